@@ -1,0 +1,1 @@
+"""What things are: frozen dataclasses, the standard library and nothing else."""
