@@ -1,0 +1,204 @@
+"""What can be set, from the environment, checked once and passed by hand.
+
+Every setting is an environment variable: its name in capitals after WAYMARK_. `table()` is the README's table.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "WAYMARK_"
+SHORTEST_SECRET = 32
+
+
+class ConfigError(Exception):
+    """The settings cannot be used; the message says which, and what is wrong, in one line."""
+
+
+class Mode(StrEnum):
+    PRODUCTION = "production"
+    DEVELOPMENT = "development"
+
+
+def _words(value: object) -> object:
+    """A list as people write one into an environment variable: commas or blanks between."""
+    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+
+def _address(value: str) -> str:
+    """An http(s) address without a slash at its end, so that paths can be appended."""
+    if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
+        raise ValueError("an address begins with http:// or https://")
+    return value.rstrip("/")
+
+
+Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)]
+Secrets = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_words)]
+Address = Annotated[str, AfterValidator(_address)]
+
+
+class Settings(BaseSettings):
+    """Frozen. What is None here and has no default must be set in production; development generates it."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, hide_input_in_errors=True, extra="forbid")
+
+    mode: Mode = Field(
+        default=Mode.PRODUCTION,
+        description="`production`, or `development`: GraphiQL, introspection, generated secrets, a simulated world",
+    )
+    folder: Path = Field(default=Path("var"), description="where development keeps its generated secrets and ledgers")
+    host: str = Field(default="127.0.0.1", description="the address to listen on")
+    port: int = Field(default=8000, ge=0, le=65535, description="the port to listen on; 0 takes a free one")
+    public_url: Address | None = Field(
+        default=None, description="how the outside reaches this gateway; links to orders begin with it"
+    )
+    allowed_origins: Words = Field(
+        default=(), description="origins of pages that may call, by HTTP and websocket alike: `https://shop.example`"
+    )
+    trusted_proxies: int = Field(
+        default=0, ge=0, le=10, description="how many proxies of ours stand in front and write X-Forwarded-For"
+    )
+
+    database_url: str = Field(
+        default="sqlite:///var/waymark.db", repr=False, description="`sqlite:///FILE` or `postgresql://user@host/name`"
+    )
+    redis_url: str | None = Field(
+        default=None,
+        repr=False,
+        description="joins gateways and workers of several processes; without it each is alone",
+    )
+    redis_prefix: str = Field(default="waymark:", description="what our channels and keys in Redis begin with")
+    secret: SecretStr | None = Field(
+        default=None, description="the master secret, 32 characters or more; all keys are derived from it"
+    )
+
+    stripe_base_url: Address = Field(default="https://api.stripe.com", description="the payment provider")
+    stripe_key: SecretStr | None = Field(default=None, description="our key at the payment provider")
+    stripe_webhook_secret: Secrets | None = Field(
+        default=None, description="signs /webhooks/stripe; several while rotating; empty closes that door"
+    )
+    warehouse_base_url: Address | None = Field(default=None, description="the warehouse")
+    warehouse_key: SecretStr | None = Field(default=None, description="our key at the warehouse")
+    warehouse_webhook_secret: Secrets | None = Field(
+        default=None,
+        description="signs /webhooks/warehouse (base64, `whsec_` may stand before it); several while rotating",
+    )
+    easypost_base_url: Address = Field(default="https://api.easypost.com", description="the carriers' aggregator")
+    easypost_key: SecretStr | None = Field(default=None, description="our key at the carriers' aggregator")
+    easypost_webhook_secret: Secrets | None = Field(
+        default=None, description="signs /webhooks/easypost; several while rotating; empty closes that door"
+    )
+
+    operations_per_minute_per_ip: int = Field(
+        default=12_000, ge=1, description="GraphQL operations from one address (IPv6: from one /64)"
+    )
+    place_order_per_minute_per_ip: int = Field(default=600, ge=1, description="placeOrder from one address")
+    place_order_per_hour_per_email: int = Field(default=600, ge=1, description="placeOrder for one e-mail address")
+    quote_per_minute_per_ip: int = Field(default=1_200, ge=1, description="quote and cancelQuote from one address")
+    lookup_per_minute_per_ip: int = Field(default=1_200, ge=1, description="orderByNumber from one address")
+    limit_loopback: bool | None = Field(
+        default=None, description="whether limits count for this machine itself; left out: in production only"
+    )
+
+    settle_seconds: float = Field(
+        default=2.0, ge=0, le=30, description="how long placeOrder waits for payment, stock and risk"
+    )
+    feed_poll_seconds: float = Field(
+        default=2.0, gt=0, description="how often a live tracking looks without being woken"
+    )
+    effects_poll_seconds: float = Field(default=1.0, gt=0, description="how often a worker looks for what is due")
+    drain_seconds: float = Field(
+        default=0.0,
+        ge=0,
+        le=300,
+        description="how long /health/ready says 503 before an end begins, so that load balancers see it",
+    )
+    shop_file: Path | None = Field(
+        default=None, description="the shop document for a database that has none; left out: the shipped sample shop"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="the least that is logged"
+    )
+
+    @property
+    def is_development(self) -> bool:
+        return self.mode is Mode.DEVELOPMENT
+
+    @property
+    def limits_loopback(self) -> bool:
+        return self.limit_loopback if self.limit_loopback is not None else not self.is_development
+
+    @property
+    def master(self) -> bytes:
+        """The master secret's bytes, for `keys.derive` and nothing else."""
+        if self.secret is None:
+            raise ConfigError(f"{PREFIX}SECRET is not set")
+        return self.secret.get_secret_value().encode()
+
+    @property
+    def public(self) -> str:
+        """Where links begin; development has no address but the one it listens on."""
+        return self.public_url or f"http://{self.host}:{self.port}"
+
+    def missing(self) -> list[str]:
+        """Names of the variables without which nothing can be served, in the order of the table."""
+        return [PREFIX + name.upper() for name in self.needed() if not _given(getattr(self, name))]
+
+    def needed(self) -> list[str]:
+        spared = OPTIONAL | ({"public_url"} if self.is_development else set())
+        return [name for name, field in type(self).model_fields.items() if field.default is None and name not in spared]
+
+    def filled(self, values: Mapping[str, Any]) -> Self:
+        """With these for what is not set."""
+        absent = {name: value for name, value in values.items() if getattr(self, name) is None}
+        return type(self).model_validate(self.model_dump() | absent)
+
+
+OPTIONAL = {"redis_url", "limit_loopback", "shop_file"}
+
+
+def _given(value: object) -> bool:
+    """An empty list of webhook secrets is a choice, an empty key is none."""
+    return value is not None and not (isinstance(value, SecretStr) and not value.get_secret_value())
+
+
+def from_environment() -> Settings:
+    """As the environment says, nothing added. Raises: ConfigError."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise ConfigError("; ".join(_fault(one["loc"], one["msg"]) for one in error.errors())) from None
+
+
+def _fault(where: tuple[int | str, ...], what: str) -> str:
+    """Never with the value: it may be a secret in the wrong variable."""
+    name = str(where[0]).upper() if where else ""
+    return f"{name if name.startswith(PREFIX) else PREFIX + name}: {what.removeprefix('Value error, ')}"
+
+
+def complete(settings: Settings) -> Settings:
+    """The settings, once nothing is missing. Raises: ConfigError, naming each that is."""
+    if missing := settings.missing():
+        raise ConfigError(f"{settings.mode} needs {', '.join(missing)} in the environment")
+    if settings.secret is not None and len(settings.secret.get_secret_value()) < SHORTEST_SECRET:
+        raise ConfigError(f"{PREFIX}SECRET is too short: {SHORTEST_SECRET} characters or more, drawn by chance")
+    return settings
+
+
+def table() -> str:
+    """Every setting as a row of Markdown: variable, default, meaning."""
+    rows = ["| variable | default | what it is |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        rows.append(f"| `{PREFIX}{name.upper()}` | {_default(name, field.default)} | {field.description} |")
+    return "\n".join(rows) + "\n"
+
+
+def _default(name: str, value: object) -> str:
+    if value is None:
+        return "" if name in OPTIONAL else "must be set in production"
+    return f"`{value}`" if value != () else ""
