@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+from tests.servers.guardian import database_prefix
 from tests.servers.owner import Address, Owner, ask
 from tests.servers.postgres import PostgresServer
 from tests.servers.redis import RestartableRedis
@@ -84,20 +85,23 @@ def fail_if_skipped(report: Report) -> Report:
 # ---------------------------------------------------------------- servers
 
 
+def postgres(config: pytest.Config, kind: str) -> Iterator[PostgresServer]:
+    folder = Path(ask(config.stash[ADDRESS], "folder"))
+    server = PostgresServer(ask(config.stash[ADDRESS], kind), database_prefix(folder))
+    yield server
+    server.close()
+
+
 @pytest.fixture(scope="session")
 def postgres_server(pytestconfig: pytest.Config) -> Iterator[PostgresServer]:
     """Makes databases. Fast: safe against a killed client, not against a power cut."""
-    server = PostgresServer(ask(pytestconfig.stash[ADDRESS], "postgres"))
-    yield server
-    server.close()
+    yield from postgres(pytestconfig, "postgres")
 
 
 @pytest.fixture(scope="session")
 def durable_postgres_server(pytestconfig: pytest.Config) -> Iterator[PostgresServer]:
     """Makes databases on a server that writes as in production (fsync on): for benchmarks."""
-    server = PostgresServer(ask(pytestconfig.stash[ADDRESS], "durable postgres"))
-    yield server
-    server.close()
+    yield from postgres(pytestconfig, "durable postgres")
 
 
 @pytest.fixture

@@ -5,16 +5,14 @@ import os
 import signal
 import subprocess
 import sys
-import textwrap
 import time
 from pathlib import Path
 
 import asyncpg
-import psutil
 import pytest
 import redis
 
-from tests.servers.guardian import running_in
+from tests.servers.guardian import database_prefix, running_in
 from tests.servers.owner import Owner, ask
 from tests.servers.postgres import PostgresServer, find_postgres
 from tests.servers.redis import RestartableRedis
@@ -108,26 +106,36 @@ def test_both_servers_start_twice_in_a_row_and_leave_no_process_and_no_folder() 
             assert {process.name() for process in running} >= {"postgres", "redis-server"}
         assert not folder.exists()
         assert running_in(folder) == []
-        assert psutil.Process().children(recursive=True) == [] or all(
-            child.pid not in {process.pid for process in running} for child in psutil.Process().children(recursive=True)
-        )
+        assert not any(process.is_running() for process in running)
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_a_run_that_is_interrupted_leaves_no_process_and_no_folder(how: signal.Signals) -> None:
-    program = textwrap.dedent(
-        """
-        import sys
-        from tests.servers import owner
-        owner.STARTERS["redis"] = (lambda: None, owner.STARTERS["redis"][1])
-        servers = owner.Owner()
-        owner.ask(servers.address, "redis")
-        print(servers.folder, flush=True)
-        sys.stdin.read()
-        """
-    )
+RUN = """
+import sys
+from tests.servers import owner
+from tests.servers.guardian import database_prefix
+from tests.servers.postgres import PostgresServer
+
+servers = owner.Owner()
+owner.STARTERS["redis"] = (lambda: None, owner.STARTERS["redis"][1])
+owner.ask(servers.address, "redis")
+if {makes_database}:
+    url = owner.ask(servers.address, "postgres")
+    PostgresServer(url, database_prefix(servers.folder)).create()
+print(servers.folder, flush=True)
+sys.stdin.read()
+"""
+
+
+def interrupt_a_run(how: signal.Signals, makes_database: bool, **environment: str) -> Path:
+    """The folder of a run that was ended by the signal, after its guardian has had time to clear up."""
     with subprocess.Popen(
-        [sys.executable, "-c", program], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", RUN.format(makes_database=makes_database)],
+        cwd=ROOT,
+        env=os.environ | environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,  # KeyboardInterrupt
+        text=True,
     ) as run:
         assert run.stdout is not None
         folder = Path(run.stdout.readline().strip())
@@ -137,8 +145,25 @@ def test_a_run_that_is_interrupted_leaves_no_process_and_no_folder(how: signal.S
     deadline = time.monotonic() + 20
     while (folder.exists() or running_in(folder)) and time.monotonic() < deadline:
         time.sleep(0.05)
+    return folder
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_a_run_that_is_interrupted_leaves_no_process_and_no_folder(how: signal.Signals) -> None:
+    folder = interrupt_a_run(how, makes_database=False)
     assert not folder.exists()
     assert running_in(folder) == []
+
+
+async def test_a_run_that_is_killed_leaves_no_database_on_a_server_that_it_found(
+    postgres_server: PostgresServer,
+) -> None:
+    folder = interrupt_a_run(signal.SIGKILL, makes_database=True, WAYMARK_TEST_POSTGRES=postgres_server.url)
+    connection = await asyncpg.connect(postgres_server.url)
+    names = [row["datname"] for row in await connection.fetch("SELECT datname FROM pg_database")]
+    await connection.close()
+    assert names
+    assert [name for name in names if name.startswith(database_prefix(folder))] == []
 
 
 def test_a_named_server_that_does_not_let_us_in_is_not_silently_replaced(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,6 +29,7 @@ STARTERS: dict[str, tuple[Callable[[], str | None], Callable[[Path], str]]] = {
     "redis": (find_redis, start_redis),
     "folder": (lambda: None, str),  # a watched folder, for a test that runs a server of its own
 }
+DATABASES = {"postgres", "durable postgres"}
 
 
 class Owner:
@@ -84,7 +85,10 @@ class Owner:
     def _find_or_start(self, wanted: str) -> str:
         if wanted not in self._answers:
             find, start = STARTERS[wanted]
-            self._answers[wanted] = find() or start(self._watched_folder())
+            found = find()
+            if found and wanted in DATABASES:
+                guardian.remember_found_postgres(self._watched_folder(), found)
+            self._answers[wanted] = found or start(self._watched_folder())
         return self._answers[wanted]
 
     def _watched_folder(self) -> Path:
@@ -92,7 +96,7 @@ class Owner:
             self._folder = Path(tempfile.mkdtemp(prefix="waymark-tests-"))
             self._folder.chmod(0o755)  # a server started by root runs as somebody else
             self._guardian = subprocess.Popen(
-                [sys.executable, guardian.__file__, str(self._folder)],
+                [sys.executable, "-P", guardian.__file__, str(self._folder)],
                 stdin=subprocess.PIPE,
                 cwd="/",
                 start_new_session=True,

@@ -135,15 +135,16 @@ def _is_ready(process: subprocess.Popen[bytes], status: Path) -> bool:
 
 
 class PostgresServer:
-    """Makes and drops databases on a server that may also serve others."""
+    """Makes and drops databases on a server that may also serve others; their names begin with the prefix."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, prefix: str) -> None:
         self.url = url
+        self._prefix = prefix
         self._templates: dict[str, str] = {}
 
     def create(self, template: str | None = None) -> str:
         """The address of a new database: empty, or a copy of the template (a name that `template` returned)."""
-        name = f"waymark_test_{secrets.token_hex(8)}"
+        name = f"{self._prefix}{secrets.token_hex(8)}"
         copied = f' TEMPLATE "{template}"' if template else ""
         self._run(f'CREATE DATABASE "{name}"{copied}')
         return urlunsplit(urlsplit(self.url)._replace(path=f"/{name}"))
