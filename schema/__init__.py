@@ -1,0 +1,1 @@
+"""What is published: Strawberry types, inputs, payloads, errors. No queries and no decisions in here."""

@@ -1,0 +1,108 @@
+"""What published types ask of the world they are shown in: Viewing in memory, Context for what must be loaded."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+import strawberry
+
+from domain.model.actors import AccessScope, Actor, ActorKind
+from domain.model.addresses import Address
+from domain.model.effects import Effect
+from domain.model.orders import Order
+from domain.model.products import Availability, Customer, Product
+from domain.model.shop import Shop
+from domain.policies.access import scopes
+from domain.policies.cancellation import AvailableAction, available_actions
+from domain.workflow.definition import Definition
+from domain.workflow.engine import triggers_open
+
+if TYPE_CHECKING:
+    from schema.events import OrderEventConnection
+    from schema.orders.filters import OrderFilter
+    from schema.orders.lists import OrderConnection
+    from schema.orders.seen import Seen
+
+
+class GlobalIds(Protocol):
+    """Ids as the world sees them: opaque, typed, unforgeable. `decode` answers None for what was never encoded."""
+
+    def encode(self, type_name: str, value: str) -> str: ...
+    def decode(self, text: str) -> tuple[str, str] | None: ...
+
+
+class Cursors(Protocol):
+    """Places in a list, good for that list and that viewer alone. `decode_cursor` answers None for any other text."""
+
+    def encode_cursor(self, list_name: str, viewer: str, *parts: str) -> str: ...
+    def decode_cursor(self, text: str, list_name: str, viewer: str) -> tuple[str, ...] | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Viewing:
+    """Who looks, and when, in which language, at which shop: all in memory, the same for a whole answer.
+
+    `share` makes the address of the page that a link token opens; `own_token` is the token that this viewer's own link
+    has, None for everybody else.
+    """
+
+    actor: Actor
+    locale: str
+    now: datetime
+    shop: Shop
+    ids: GlobalIds
+    formatted: Callable[[Address], tuple[str, ...]]
+    day: Callable[[datetime], str]
+    definition: Callable[[str, int], Definition]
+    share: Callable[[str], str]
+    own_token: str | None = None
+
+    @property
+    def is_staff(self) -> bool:
+        return self.actor.is_staff
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Nobody signed in and no link was shown."""
+        return self.actor.kind is ActorKind.GUEST and self.actor.order_id is None
+
+    def id(self, type_name: str, *parts: str | int) -> strawberry.ID:
+        return strawberry.ID(self.ids.encode(type_name, "/".join(map(str, parts))))
+
+    def scopes(self, order: Order) -> frozenset[AccessScope]:
+        return scopes(self.actor, order)
+
+    def triggers(self, order: Order) -> tuple[str, ...]:
+        return triggers_open(self.definition(order.flow.workflow, order.flow.version), order.flow)
+
+    def actions(self, order: Order) -> tuple[AvailableAction, ...]:
+        return available_actions(self.actor, order, self.triggers(order))
+
+
+class Context(Protocol):
+    """What a field that must load may ask; each answer comes from a batch that reads once for all who asked."""
+
+    @property
+    def viewing(self) -> Viewing: ...
+
+    async def customer(self, customer_id: str) -> Customer | None: ...
+    async def product(self, sku: str) -> Product | None: ...
+    async def availability(self, sku: str) -> Availability: ...
+    async def available(self, sku: str) -> int: ...
+    async def effects(self, order_id: str) -> list[Effect]: ...
+
+    async def orders_of(
+        self, info: "Info", customer_id: str, first: int | None, after: str | None, where: "OrderFilter | None"
+    ) -> "OrderConnection": ...
+
+    async def orders_of_viewer(
+        self, info: "Info", first: int | None, after: str | None, where: "OrderFilter | None"
+    ) -> "OrderConnection": ...
+
+    async def events(
+        self, seen: "Seen", first: int | None, after: str | None, last: int | None, before: str | None
+    ) -> "OrderEventConnection": ...
+
+
+Info: TypeAlias = strawberry.Info[Context, None]
