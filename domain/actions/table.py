@@ -1,0 +1,16 @@
+"""Every action that a workflow may name, and those that follow from facts. One line each."""
+
+from domain.actions import fulfillment, payments, risk, stock
+from domain.actions.contract import Action
+
+ACTIONS: dict[str, Action] = {
+    "reserveStock": Action(stock.reserve_stock),
+    "releaseStock": Action(stock.release_stock),
+    "authorizePayment": Action(payments.record_authorization, payments.authorize),
+    "capturePayment": Action(payments.record_capture, payments.capture),
+    "releasePayment": Action(payments.record_release, payments.release),
+    "assessRisk": Action(risk.assess_risk),
+    "requestFulfillment": Action(fulfillment.record_request, fulfillment.request),
+    "callOffFulfillment": Action(fulfillment.record_call_off, fulfillment.call_off),
+    fulfillment.WATCH_PARCEL: Action(fulfillment.record_watch, fulfillment.watch),
+}

@@ -1,0 +1,61 @@
+"""What the outside tells us, in our own words: one report per webhook or answer, whoever sent it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from domain.model.payments import NextAction, RiskAssessment
+from domain.model.shipments import DeliveryEstimate, PreparationStatus, Scan
+
+
+@dataclass(frozen=True, slots=True)
+class TrackerReport:
+    """A carrier's scans of one parcel, all or some of them; known by carrier-independent tracking number."""
+
+    tracking_number: str
+    scans: tuple[Scan, ...]
+    reference: str | None = None
+    carrier: str | None = None
+    tracking_url: str | None = None
+    estimate: DeliveryEstimate | None = None
+
+
+class PaymentOutcome(StrEnum):
+    AUTHORIZED = "AUTHORIZED"
+    DECLINED = "DECLINED"
+    ACTION_REQUIRED = "ACTION_REQUIRED"
+    CAPTURED = "CAPTURED"
+    VOIDED = "VOIDED"
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentReport:
+    """What became of a payment at the provider. `amount` is what it holds or took, in minor units."""
+
+    reference: str
+    outcome: PaymentOutcome
+    amount: int
+    currency: str
+    code: str | None = None
+    message: str | None = None
+    brand: str | None = None
+    last4: str | None = None
+    risk: RiskAssessment | None = None
+    next_action: NextAction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WarehouseReport:
+    """A step of a parcel in the warehouse; `preparation` is None when it was called off."""
+
+    order_id: str
+    shipment_id: str
+    preparation: PreparationStatus | None
+    occurred_at: datetime
+    carrier: str | None = None
+    carrier_name: str | None = None
+    service: str | None = None
+    tracking_number: str | None = None
+
+
+Report = TrackerReport | PaymentReport | WarehouseReport

@@ -1,0 +1,227 @@
+"""Carrying out what is owed: call the partner, record what came of it as the workflow's next step, or try later."""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from domain.actions.contract import Recording
+from domain.actions.stock import EXPIRE_RESERVATION
+from domain.actions.table import ACTIONS
+from domain.model.actors import WORKFLOW
+from domain.model.changes import Changes
+from domain.model.effects import Effect, EffectStatus
+from domain.model.orders import Order, TaskStatus
+from domain.ports import EFFECTS, Declined, Ports, Unavailable, UnitOfWork
+from domain.services import errands
+from domain.services.changing import Writing, rules_of, write
+from domain.services.placement_answer import answer_if_settled
+from domain.services.retrying import describe, pause
+from domain.workflow import engine
+from domain.workflow.engine import FIRE_TIMER, Outcome, Trigger
+
+log = logging.getLogger(__name__)
+
+TOGETHER = 1.0
+"""Seconds that outcomes of one order wait for each other, so that they are recorded in one save."""
+TASK_LATE = "task.late"
+STOCK_EXPIRED = "stock.expired"
+CLAIM = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What came of calling: a result, or the failure that kept it from coming."""
+
+    effect: Effect
+    result: Any = None
+    failure: Exception | None = None
+
+
+async def carry_out(effects: Sequence[Effect], ports: Ports) -> None:
+    """Each of these claimed effects was tried; its outcome is recorded, or it is due again later."""
+    by_order: dict[str | None, list[Effect]] = defaultdict(list)
+    for effect in effects:
+        by_order[effect.order_id].append(effect)
+    groups: list[Awaitable[None]] = []
+    for order_id, group in by_order.items():
+        if order_id is None:
+            groups.extend(errands.carry_out(effect, ports) for effect in group)
+        else:
+            groups.append(_carry_out_of(order_id, group, ports))
+    await asyncio.gather(*groups)
+
+
+async def _carry_out_of(order_id: str, effects: list[Effect], ports: Ports) -> None:
+    order = await ports.store.read(lambda reader: reader.order(order_id))
+    if order is None:
+        return
+    calls = {asyncio.create_task(_call(effect, order, ports)) for effect in effects}
+    try:
+        while calls:
+            done, calls = await asyncio.wait(calls, timeout=TOGETHER)
+            if not done:
+                done, calls = await asyncio.wait(calls, return_when=asyncio.FIRST_COMPLETED)
+            came = sorted((call.result() for call in done), key=lambda one: effects.index(one.effect))
+            await _record_all(order_id, came, ports)
+    finally:
+        for call in calls:
+            call.cancel()
+
+
+async def _call(effect: Effect, order: Order, ports: Ports) -> Came:
+    action = ACTIONS.get(effect.action)
+    if action is None or action.call is None:
+        return Came(effect)
+    try:
+        async with asyncio.timeout(effect.timeout):
+            return Came(effect, await action.call(effect, order, ports))
+    except TimeoutError:
+        return Came(effect, failure=Unavailable(f"no answer in {effect.timeout:g} s"))
+    except Exception as failure:
+        return Came(effect, failure=failure)
+
+
+async def _record_all(order_id: str, came: list[Came], ports: Ports) -> None:
+    """One save for all that came. What cannot be recorded is tried again later, and in the end left to people."""
+
+    async def work(writing: Writing) -> None:
+        changes = await writing.load(order_id, WORKFLOW)
+        if changes is None:
+            return
+        before = changes.order
+        for one in came:
+            await _record(one, changes, writing)
+        if changes.events or changes.effects or changes.references:
+            await writing.save(changes)
+            await answer_if_settled(before, changes.order, writing.uow)
+
+    try:
+        await write(ports, work)
+    except Exception as fault:
+        failure = fault
+        log.exception("outcome could not be recorded", extra={"order_id": order_id})
+        await ports.store.write(lambda uow: _put_off([one.effect for one in came], failure, uow, ports))
+
+
+async def _put_off(effects: Sequence[Effect], failure: Exception, uow: UnitOfWork, ports: Ports) -> None:
+    now = ports.clock.now()
+    for effect in effects:
+        if effect.attempt < effect.retry.attempts:
+            await uow.postpone_effect(effect, now + pause(effect, ports), describe(failure))
+        else:
+            await uow.finish_effect(effect, EffectStatus.FAILED, describe(failure), now)
+
+
+async def _record(came: Came, changes: Changes, writing: Writing) -> None:
+    ports, effect, uow = writing.ports, came.effect, writing.uow
+    if isinstance(came.failure, Declined):
+        await _settle(came, Outcome(TaskStatus.FAILED, "REFUSED", str(came.failure)), changes, writing)
+        return
+    if came.failure is not None:
+        reason = describe(came.failure)
+        if effect.attempt < effect.retry.attempts:
+            await uow.postpone_effect(effect, changes.now + pause(effect, ports), reason)
+            return
+        await _settle(came, Outcome(TaskStatus.FAILED, "UNAVAILABLE", reason), changes, writing)
+        return
+    await _settle(came, None, changes, writing)
+
+
+async def _settle(came: Came, failed: Outcome | None, changes: Changes, writing: Writing) -> None:
+    """The claim is given back for good, fenced; then the facts are recorded and the workflow goes on."""
+    ports, effect = writing.ports, came.effect
+    status = EffectStatus.FAILED if failed is not None else EffectStatus.SUCCEEDED
+    if not await writing.uow.finish_effect(effect, status, failed.detail if failed else None, changes.now):
+        return
+    rules = rules_of(changes.order, ports)
+    if effect.action == FIRE_TIMER:
+        if effect.entry is not None:
+            engine.fire_timer(changes, rules, effect.entry, effect.payload["after"])
+        return
+    if effect.action == EXPIRE_RESERVATION:
+        engine.fire(changes, rules, Trigger(STOCK_EXPIRED))
+        return
+    late = effect.task is not None and not engine.running(changes.order.flow, effect.task, effect.entry)
+    if failed is None and effect.action not in ACTIONS:
+        failed = Outcome(TaskStatus.FAILED, "UNKNOWN_ACTION", effect.action)
+    outcome = failed or await ACTIONS[effect.action].record(
+        effect, came.result, Recording(changes, writing.uow, ports, late)
+    )
+    rules = rules_of(changes.order, ports)
+    if effect.task is None:
+        if changes.events:
+            engine.fire(changes, rules, Trigger("shipments.changed"))
+    elif late:
+        engine.fire(changes, rules, Trigger(TASK_LATE))
+    else:
+        engine.settle(changes, rules, effect.task, outcome)
+
+
+async def run_due(ports: Ports) -> int:
+    """What was due is carried out; returns how many effects that were."""
+    lease = timedelta(seconds=ports.limits.lease)
+    claimed = await ports.store.write(lambda uow: uow.claim_effects(ports.worker_id, ports.clock.now(), lease, CLAIM))
+    if claimed:
+        await carry_out(claimed, ports)
+    return len(claimed)
+
+
+class Crew:
+    """Carries out what this process has claimed, at most `hands` groups at a time; `drain` waits for the rest."""
+
+    def __init__(self, hands: int = 64) -> None:
+        self._hands = asyncio.Semaphore(hands)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._ports: Ports | None = None
+
+    def serve(self, ports: Ports) -> None:
+        """From here on, effects that begin are carried out through these ports."""
+        self._ports = ports
+
+    def begin(self, effects: Sequence[Effect]) -> None:
+        if self._ports is None:
+            raise RuntimeError("the crew has no ports to work with")
+        task = asyncio.create_task(self._work(list(effects), self._ports))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _work(self, effects: list[Effect], ports: Ports) -> None:
+        async with self._hands:
+            held = [effect for effect in effects if effect.run_at > ports.clock.now()]
+            try:
+                await carry_out(held, ports)
+            except Exception:
+                log.exception("effects were left to their lease")
+
+    async def drain(self, seconds: float) -> None:
+        """Until nothing is under way, or so many seconds; what is not finished is left to its lease."""
+        while self._tasks:
+            done, _ = await asyncio.wait(self._tasks, timeout=seconds)
+            if not done:
+                return
+
+
+class EffectWorker:
+    """Claims what is due for ever: at once when woken, when the next effect falls due, and each safety poll."""
+
+    def __init__(self, ports: Ports) -> None:
+        self._ports = ports
+
+    async def run(self) -> None:
+        """Until cancelled; what it holds then is finished first."""
+        async with self._ports.feed.listen(EFFECTS) as waked:
+            while True:
+                claimed = await asyncio.shield(asyncio.ensure_future(run_due(self._ports)))
+                if claimed < CLAIM:
+                    await waked.changed(await self._idle_for())
+
+    async def _idle_for(self) -> float:
+        due = await self._ports.store.read(lambda reader: reader.next_due())
+        if due is None:
+            return self._ports.limits.poll
+        away = (due - self._ports.clock.now()).total_seconds()
+        return min(max(away, 0.0), self._ports.limits.poll)

@@ -1,0 +1,74 @@
+"""Effects that belong to no single order: a received event to be read, stock to be offered to those who wait."""
+
+from collections.abc import Awaitable, Callable
+
+from domain.actions.contract import Recording
+from domain.actions.stock import BACKORDER, WAKE_BACKORDERS, hold, reserve
+from domain.model.actors import WORKFLOW
+from domain.model.effects import Effect, EffectStatus
+from domain.ports import Ports
+from domain.services.changing import READ_EVENT, Writing, rules_of, write
+from domain.services.inbox import read_event
+from domain.services.retrying import describe, pause
+from domain.workflow import engine
+from domain.workflow.engine import Trigger
+
+STOCK_ARRIVED = "stock.arrived"
+AT_ONCE = 20
+
+
+async def carry_out(effect: Effect, ports: Ports) -> None:
+    """The errand is done and finished in its own transaction, or due again later; a fault is never silent."""
+    try:
+        await ERRANDS[effect.action](effect, ports)
+    except Exception as failure:
+        reason = describe(failure)
+        now = ports.clock.now()
+        if effect.attempt < effect.retry.attempts:
+            again = now + pause(effect, ports)
+            await ports.store.write(lambda uow: uow.postpone_effect(effect, again, reason))
+        else:
+            await ports.store.write(lambda uow: uow.finish_effect(effect, EffectStatus.FAILED, reason, now))
+
+
+async def wake_backorders(effect: Effect, ports: Ports) -> None:
+    """Orders that wait for the SKU have their stock, oldest first, as far as it goes; nobody overtakes."""
+
+    async def work(writing: Writing) -> bool:
+        waiting = await writing.uow.waiting_for(effect.payload["sku"], AT_ONCE)
+        for order_id in waiting:
+            if not await _serve(order_id, writing):
+                break
+        else:
+            if len(waiting) == AT_ONCE:
+                return False
+        await writing.uow.finish_effect(effect, EffectStatus.SUCCEEDED, None, ports.clock.now())
+        return True
+
+    while not await write(ports, work):
+        pass
+
+
+async def _serve(order_id: str, writing: Writing) -> bool:
+    """The waiting order has all it waited for, and goes on; False if the stock does not reach."""
+    changes = await writing.load(order_id, WORKFLOW)
+    if changes is None:
+        return True
+    waiting = [line for line in changes.order.lines if line.backordered]
+    taken, missing = await reserve(changes.order, waiting, writing.ports.shops.current(), writing.uow)
+    if missing:
+        for allocation in taken:
+            await writing.uow.release(order_id, allocation)
+        return False
+    hold(Recording(changes, writing.uow, writing.ports, late=False), taken)
+    for line in waiting:
+        changes.drop(BACKORDER, line.sku)
+    engine.fire(changes, rules_of(changes.order, writing.ports), Trigger(STOCK_ARRIVED))
+    await writing.save(changes)
+    return True
+
+
+ERRANDS: dict[str, Callable[[Effect, Ports], Awaitable[None]]] = {
+    WAKE_BACKORDERS: wake_backorders,
+    READ_EVENT: read_event,
+}

@@ -1,0 +1,169 @@
+"""Placing an order: checked whole, stored once, answered as soon as its first outcomes are known."""
+
+from dataclasses import dataclass
+
+from domain.model.actors import ALL_SCOPES, Actor, ActorKind
+from domain.model.changes import Changes
+from domain.model.commands import PlaceOrder
+from domain.model.errors import IdempotencyConflict, NumberTaken, Refusal, Refused
+from domain.model.events import OrderPlaced
+from domain.model.links import Link
+from domain.model.numbers import order_number
+from domain.model.orders import Order
+from domain.model.products import Customer
+from domain.policies.access import require_role
+from domain.ports import Ports, Reader, StoredKey
+from domain.services import placement_answer
+from domain.services.basket import Shelf, look_up
+from domain.services.changing import Writing, rules_of, write
+from domain.services.checkout import Checked, check
+from domain.services.digests import digest
+from domain.services.waiting import wait_until
+from domain.workflow import engine
+from domain.workflow.engine import window
+
+PLACE_ORDER = "placeOrder"
+WORKFLOW_NAME = "order"
+SLACK = 1.0
+"""Seconds beyond `settle_for` after which a silent first caller is taken for dead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """The order as it is now, what was refused of it while its caller waited, and a guest's token."""
+
+    order: Order
+    token: str | None
+    refusals: tuple[Refusal, ...]
+
+
+async def place_order(command: PlaceOrder, actor: Actor, ports: Ports) -> Placement:
+    """The order is stored and its first effects are due; confirmed or refused if they settled in time.
+
+    Idempotent on `command.key` for 24 h. Totals in minor units; waits `limits.settle_for` seconds at the most.
+    Raises: Refused, with everything that is wrong at once, if nothing was stored; IdempotencyConflict; AccessDenied.
+    """
+    if command.customer_id is not None:
+        require_role(actor, "placeOrderFor")
+    same = digest(command)
+
+    async def look(reader: Reader) -> tuple[StoredKey | None, Shelf, Customer | None]:
+        stored = await reader.stored_key(actor.viewer, PLACE_ORDER, command.key)
+        buyer_id = command.customer_id or (actor.id if actor.kind is ActorKind.CUSTOMER else None)
+        customer = await reader.customer(buyer_id) if buyer_id else None
+        return stored, await look_up(command.lines, reader), customer
+
+    stored, shelf, customer = await ports.store.read(look)
+    if stored is not None and stored.created_at + ports.limits.keep_keys > ports.clock.now():
+        return await _repeated(stored, same, command, actor, ports)
+    checked = check(command, shelf, customer, ports)
+    if checked.refusals:
+        raise Refused(*checked.refusals)
+    placed = await _store(command, checked, same, actor, ports)
+    if isinstance(placed, StoredKey):
+        return await _repeated(placed, same, command, actor, ports)
+    return await _answer(placed, command, actor, ports)
+
+
+async def _store(command: PlaceOrder, checked: Checked, same: bytes, actor: Actor, ports: Ports) -> Order | StoredKey:
+    """The order, its journal, its first effects and its link are durable; or what the key already stands for."""
+
+    async def work(writing: Writing) -> Order | StoredKey:
+        now = ports.clock.now()
+        known = await writing.uow.claim_key(actor.viewer, PLACE_ORDER, command.key, same, now, ports.limits.keep_keys)
+        if known is not None:
+            return known
+        order_id = ports.ids.order_id(now)
+        changes = Changes(None, actor.ref, now, order_id)
+        row = ports.personals.seal(checked.buyer)
+        definition = ports.workflows.current(WORKFLOW_NAME)
+        changes.add(
+            OrderPlaced(
+                number=order_number(ports.ids.bits(45)),
+                workflow=definition.name,
+                workflow_version=definition.version,
+                personal=row.ref,
+                **checked.agreed,
+            )
+        )
+        changes.keep_personal(row, checked.buyer)
+        _refer(changes, checked, ports)
+        engine.start(changes, rules_of(changes.order, ports))
+        order = await writing.save(changes)
+        await writing.uow.add_link(_link(order, ports))
+        await writing.uow.answer_key(actor.viewer, PLACE_ORDER, command.key, order.id, None)
+        return order
+
+    while True:
+        try:
+            return await write(ports, work)
+        except NumberTaken:
+            continue
+
+
+def _refer(changes: Changes, checked: Checked, ports: Ports) -> None:
+    """What staff may look this order up by; personal words only as keyed hashes."""
+    order, buyer = changes.order, checked.buyer
+    changes.refer("number", order.number)
+    if order.reference:
+        changes.refer("reference", order.reference)
+    for sku in sorted({line.sku for line in order.lines}):
+        changes.refer("sku", sku)
+    for kind, word in (("email", buyer.email), ("phone", buyer.phone), ("name", buyer.name)):
+        if word:
+            changes.refer(kind, ports.personals.lookup(kind, word))
+
+
+def _link(order: Order, ports: Ports) -> Link:
+    """The buyer's own link: its id is the order's, so that its token can be told again without being stored."""
+    expires_at = order.placed_at + window(ports.shops.current(), "window:link")
+    token_hash = ports.links.digest(ports.links.token(order.id))
+    return Link(order.id, order.id, token_hash, ALL_SCOPES, order.placed_at, expires_at)
+
+
+async def _answer(order: Order, command: PlaceOrder, actor: Actor, ports: Ports) -> Placement:
+    """What became of the order while its caller waited is from now on what its key answers."""
+    order = await wait_until(order, lambda now: not placement_answer.is_settling(now), ports.limits.settle_for, ports)
+    answer = placement_answer.encode(placement_answer.refusals_of(order))
+    if placement_answer.is_settling(order) or order.flow.entry == placement_answer.FIRST_ENTRY:
+        await ports.store.write(lambda uow: uow.answer_placement(order.id, answer))
+    return Placement(order, _token(order, actor, ports), placement_answer.refusals_of(order))
+
+
+def _token(order: Order, actor: Actor, ports: Ports) -> str | None:
+    return None if actor.kind is ActorKind.CUSTOMER else ports.links.token(order.id)
+
+
+async def _repeated(stored: StoredKey, same: bytes, command: PlaceOrder, actor: Actor, ports: Ports) -> Placement:
+    """The first caller's answer, once there is one, on the order as it is now."""
+    if stored.digest != same or stored.subject is None:
+        raise IdempotencyConflict
+    order_id = stored.subject
+    order = await ports.store.read(lambda reader: reader.order(order_id))
+    if order is None:
+        raise IdempotencyConflict
+    if stored.answer is None:
+        order = await _after_first(order, command, actor, ports)
+        again = await ports.store.read(lambda r: r.stored_key(actor.viewer, PLACE_ORDER, command.key))
+        stored = again or stored
+    refusals = placement_answer.decode(stored.answer) if stored.answer else placement_answer.refusals_of(order)
+    return Placement(order, _token(order, actor, ports), refusals)
+
+
+async def _after_first(order: Order, command: PlaceOrder, actor: Actor, ports: Ports) -> Order:
+    """The first caller has its answer, or is long gone and this one stands in for it."""
+    gone_by = ports.limits.settle_for + SLACK
+
+    async def answered(now: Order) -> bool:
+        stored = await ports.store.read(lambda r: r.stored_key(actor.viewer, PLACE_ORDER, command.key))
+        return stored is not None and stored.answer is not None
+
+    deadline = ports.clock.monotonic() + gone_by
+    while ports.clock.monotonic() < deadline:
+        if await answered(order):
+            break
+        await ports.clock.sleep(0.02)
+    else:
+        answer = placement_answer.encode(placement_answer.refusals_of(order))
+        await ports.store.write(lambda uow: uow.answer_placement(order.id, answer))
+    return await ports.store.read(lambda reader: reader.order(order.id)) or order

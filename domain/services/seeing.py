@@ -1,0 +1,44 @@
+"""Finding an order for somebody: what is not theirs is not there."""
+
+from domain.model.actors import AccessScope, Actor
+from domain.model.changes import Changes
+from domain.model.errors import ErrorCode, NotFound, Refusal, Refused
+from domain.model.text import UnusableText, clean
+from domain.policies.access import can_see, require_role, scopes
+from domain.policies.card_data import looks_like_card
+from domain.services.changing import Writing
+
+
+async def load_for(order_id: str, actor: Actor, writing: Writing) -> Changes:
+    """The order, locked, if this actor may see it. Raises: NotFound on orderId."""
+    changes = await writing.load(order_id, actor)
+    if changes is None or not can_see(actor, changes.order):
+        raise NotFound("orderId")
+    return changes
+
+
+async def load_to_serve_oneself(order_id: str, verb: str, actor: Actor, writing: Writing) -> Changes:
+    """The order, if it is the actor's own and they may change it, or they are staff who may.
+
+    Raises: NotFound; Refused with VIEW_ONLY_LINK; AccessDenied for staff without the role.
+    """
+    changes = await load_for(order_id, actor, writing)
+    if actor.is_staff:
+        require_role(actor, verb)
+    elif AccessScope.SELF_SERVICE not in scopes(actor, changes.order):
+        raise Refused(Refusal(ErrorCode.VIEW_ONLY_LINK, "This link shows the order but may not change it."))
+    return changes
+
+
+def tidy_text(text: str | None, place: str, limit: int = 2000) -> str | None:
+    """Usable text without a card number, or nothing. Raises: Refused."""
+    if text is None:
+        return None
+    try:
+        tidy = clean(text, limit)
+    except UnusableText:
+        problem = f"This must be plain text of at most {limit} characters."
+        raise Refused(Refusal(ErrorCode.INVALID, problem, (place,))) from None
+    if looks_like_card(tidy):
+        raise Refused(Refusal(ErrorCode.CARD_DATA_REFUSED, "Never send card numbers here.", (place,)))
+    return tidy or None

@@ -1,0 +1,95 @@
+"""What a condition may name: every path, its type, and how it is read off an order. Money is in the shop's currency."""
+
+from collections.abc import Callable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+
+from domain.model.money import exponent
+from domain.model.orders import Order
+from domain.model.payments import PaymentStatus, RiskAssessment, RiskLevel
+from domain.model.shipments import PREPARATION_ORDER
+from domain.model.shop import Shop
+from domain.policies.progress import fulfillment_status, open_shipments, payment_status
+from domain.policies.risk import with_gateway
+from domain.workflow.conditions import Fact
+
+NO_LIMIT = 2**62
+
+
+def in_shop_currency(amount: int, currency: str, shop: Shop) -> int:
+    """Minor units of the shop's own currency, half up; equal where the shop names no rate."""
+    own = shop.currencies[0]
+    if currency == own or currency not in shop.exchange:
+        return amount
+    scale = Decimal(10) ** (exponent(own) - exponent(currency))
+    return int((amount * Decimal(shop.exchange[currency]) * scale).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def _approval_from(shop: Shop) -> int:
+    if shop.approval_from is None:
+        return NO_LIMIT
+    return int(Decimal(shop.approval_from).scaleb(exponent(shop.currencies[0])))
+
+
+def _preparation(order: Order) -> str:
+    steps = [PREPARATION_ORDER.index(shipment.preparation) for shipment in open_shipments(order)]
+    return PREPARATION_ORDER[min(steps)] if steps else ""
+
+
+def _authorized(order: Order) -> int:
+    return sum(
+        p.authorized for p in order.payments if p.status.value in ("AUTHORIZED", "PARTIALLY_CAPTURED", "CAPTURED")
+    )
+
+
+def _risk(order: Order, shop: Shop) -> RiskAssessment:
+    """The worse of our own assessment and the providers' words; LOW where nobody said anything."""
+    known = RiskAssessment(RiskLevel.LOW, 0.0)
+    for word in (order.risk, *(payment.risk for payment in order.payments)):
+        known = with_gateway(known, word, shop) or known
+    return known
+
+
+Read = Callable[[Order, Shop], Fact]
+
+FACTS: dict[str, tuple[type, Read]] = {
+    "order.total": (int, lambda order, shop: in_shop_currency(order.total, order.currency, shop)),
+    "order.authorized": (int, lambda order, shop: in_shop_currency(_authorized(order), order.currency, shop)),
+    "order.captured": (int, lambda order, shop: in_shop_currency(order.captured, order.currency, shop)),
+    "order.outstanding": (int, lambda order, shop: in_shop_currency(order.outstanding, order.currency, shop)),
+    "order.currency": (str, lambda order, shop: order.currency),
+    "order.country": (str, lambda order, shop: order.country),
+    "order.channel": (str, lambda order, shop: order.channel),
+    "order.method": (str, lambda order, shop: order.delivery.method.value),
+    "order.service": (str, lambda order, shop: order.delivery.service),
+    "order.lines": (int, lambda order, shop: len(order.lines)),
+    "order.items": (int, lambda order, shop: sum(line.quantity for line in order.lines)),
+    "order.reserved": (int, lambda order, shop: sum(allocation.quantity for allocation in order.allocations)),
+    "order.backordered": (int, lambda order, shop: sum(line.backordered for line in order.lines)),
+    "order.paymentStatus": (str, lambda order, shop: payment_status(order).value),
+    "order.fulfillmentStatus": (str, lambda order, shop: fulfillment_status(order).value),
+    "order.preparation": (str, lambda order, shop: _preparation(order)),
+    "order.risk": (str, lambda order, shop: _risk(order, shop).level.value),
+    "order.riskScore": (float, lambda order, shop: _risk(order, shop).score),
+    "customer.known": (bool, lambda order, shop: order.customer_id is not None),
+    "customer.tier": (str, lambda order, shop: order.customer_tier or ""),
+    "shop.approvalFrom": (int, lambda order, shop: _approval_from(shop)),
+}
+
+OCCASION: dict[str, type] = {
+    "error.code": str,
+    "error.task": str,
+    "result.amount": int,
+    "result.reference": str,
+    "trigger.by": str,
+}
+"""What the trigger itself brings; absent ones are empty or zero."""
+
+VARIABLES: Mapping[str, type] = {path: kind for path, (kind, _) in FACTS.items()} | OCCASION
+
+
+def facts_of(order: Order, shop: Shop, occasion: Mapping[str, Fact]) -> dict[str, Fact]:
+    """The value of every path in VARIABLES."""
+    values: dict[str, Fact] = {path: read(order, shop) for path, (_, read) in FACTS.items()}
+    for path, kind in OCCASION.items():
+        values[path] = occasion.get(path, kind())
+    return values
