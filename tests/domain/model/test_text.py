@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.model.text import UnusableText, clean
+from domain.model.text import UnusableText, clean, with_plain_digits
 
 
 def test_ordinary_words_of_every_script_stay_as_they_are() -> None:
@@ -52,3 +52,13 @@ def test_a_clean_text_is_stored_as_it_is_and_cleaning_again_changes_nothing(text
     assert clean(cleaned, 200) == cleaned
     assert unicodedata.is_normalized("NFC", cleaned)
     assert not any(unicodedata.category(character) == "Cc" for character in cleaned.replace("\n", "").replace("\t", ""))
+
+
+def test_digits_of_every_script_are_read_as_ten_figures() -> None:
+    assert with_plain_digits("４٤४𝟒 4️⃣ a–b—c−d\u00a0e\u200bf\u00ad") == "4444 4 a-b-c-d ef"
+    assert with_plain_digits("＋49 日本 ²①½") == "+49 日本 ²①½"
+
+
+def test_plain_text_is_not_touched() -> None:
+    text = "tab\t and -dash- 0123"
+    assert with_plain_digits(text) is text
