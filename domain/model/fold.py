@@ -1,7 +1,7 @@
 """The order is the fold of its events: one small function a type, joined in FOLDS."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 from domain.model import events as e
@@ -51,7 +51,7 @@ def _placed(event: e.Event, data: e.OrderPlaced) -> Order:
 
 
 _PLACED_FIELDS = tuple(
-    name for name in e.OrderPlaced.__dataclass_fields__ if name not in ("workflow", "workflow_version")
+    field.name for field in fields(e.OrderPlaced) if field.name not in ("workflow", "workflow_version")
 )
 
 
