@@ -107,7 +107,7 @@ class SimulatedProgram:
         self.end(signal.SIGKILL)
 
     def _steer(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        answer = httpx2.request(method, self.address + path, json=body, timeout=10, trust_env=False)
+        answer = httpx2.request(method, self.address + path, json=body, timeout=10, trust_env=False, verify=False)
         answer.raise_for_status()
         found: dict[str, Any] = answer.json()
         return found

@@ -104,7 +104,10 @@ def capture(program: Program, id_: str, key: str | None, amount: int | None, fin
     if not taken:
         return refused(400, "The amount is greater than what is authorized.", code="amount_too_large")
     _moved(program, id_, key, "capture", amount)
-    return Answer(200, tell(program, id_, "payment_intent.succeeded"))
+    after = found(program, id_)
+    more_to_come = after is not None and after["status"] == "requires_capture"
+    news = "amount_capturable_updated" if more_to_come else "succeeded"
+    return Answer(200, tell(program, id_, f"payment_intent.{news}"))
 
 
 def cancel(program: Program, id_: str, key: str | None) -> Answer:

@@ -59,8 +59,10 @@ class Program:
         self.ledger = Ledger(options.folder / f"{kind.name}.sqlite", kind.tables)
         self.chance = Chance(self.ledger.setting("seed", options.seed or fresh_seed()))
         self.clock = Clock(float(self.ledger.setting("offset", "0.0")), options.speed)
+        starts = int(self.ledger.setting("starts", "0")) + 1
+        self.ledger.set("starts", str(starts))
         names = {**TRANSPORT, **CALLBACK, **kind.own_faults}
-        self.faults = Faults(names, {**kind.usual_faults, **options.faults}, self.chance.of("faults"))
+        self.faults = Faults(names, {**kind.usual_faults, **options.faults}, self.chance.of("faults", str(starts)))
         targets = {"callback": options.callback_url}
         if options.carrier_url:
             targets["carrier"] = options.carrier_url.rstrip("/") + "/parcels"

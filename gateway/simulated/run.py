@@ -41,10 +41,18 @@ async def _broken(request: Request, error: Exception) -> Response:
     return JSONResponse({"error": {"type": "api_error", "message": "the simulated program has a defect"}}, 500)
 
 
+def _ended(task: "asyncio.Task[None]") -> None:
+    """Nothing that runs beside the requests may end unnoticed."""
+    if not task.cancelled() and task.exception() is not None:
+        logging.getLogger(__name__).critical("stopped, callbacks or plans stand still", exc_info=task.exception())
+
+
 def _assemble(program: Program) -> Starlette:
     @asynccontextmanager
     async def living(app: Starlette) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(program.schedule.run()), asyncio.create_task(program.callbacks.run())]
+        for task in tasks:
+            task.add_done_callback(_ended)
         try:
             yield
         finally:

@@ -31,7 +31,11 @@ def payments_program(tmp_path_factory: pytest.TempPathFactory, module_receiver: 
 
 
 @pytest.fixture
-def payments(payments_program: SimulatedProgram) -> Iterator[Payments]:
+def payments(payments_program: SimulatedProgram, module_receiver: Receiver) -> Iterator[Payments]:
     payments_program.calm()
-    with httpx2.Client(base_url=payments_program.address, timeout=10, trust_env=False) as client:
+    payments_program.advance(60)
+    while any(row["ended_at"] is None for row in payments_program.audit.callbacks()):
+        module_receiver.settle(0.02)
+    module_receiver.got.clear()
+    with httpx2.Client(base_url=payments_program.address, timeout=10, trust_env=False, verify=False) as client:
         yield Payments(payments_program, client)

@@ -163,7 +163,7 @@ def test_a_malformed_payment_is_refused_and_does_not_use_up_its_key(payments: Pa
 
 
 def test_whatever_is_sent_is_answered_in_json(payments: Payments) -> None:
-    key = {"Authorization": f"Bearer {payments.program.key}"}
+    key, json = {"Authorization": f"Bearer {payments.program.key}"}, {"Content-Type": "application/json"}
     form = key | {"Content-Type": "application/x-www-form-urlencoded"}
     url, client = "/v1/payment_intents", payments.client
     answers: list[tuple[int, httpx2.Response]] = [
@@ -181,15 +181,15 @@ def test_whatever_is_sent_is_answered_in_json(payments: Payments) -> None:
         (404, client.get("/v1/payment_intents/pi_nothing", headers=key)),
         (404, client.get("/nowhere")),
         (405, client.delete(url)),
-        (400, client.put("/faults", content=b"[" * 100_000, headers={"Content-Type": "application/json"})),
-        (400, client.put("/faults", content=b'{"decline": NaN}', headers={"Content-Type": "application/json"})),
+        (400, client.put("/faults", content=b"[" * 100_000, headers=json)),
+        (400, client.put("/faults", content=b'{"decline": NaN}', headers=json)),
         (400, client.put("/faults", content=b"{}", headers={"Content-Type": "text/plain"})),
         (400, client.put("/faults", json={"decline": 2})),
         (400, client.put("/faults", json={"next": "drop"})),
         (400, client.put("/faults", json={"next": [["drop"]]})),
         (400, client.post("/control/advance", json={"seconds": -1})),
-        (400, client.post("/control/advance", content=b'{"seconds": 1e999}', headers={"Content-Type": "application/json"})),
-        (400, client.post("/control/advance", content=b'"\\ud800"', headers={"Content-Type": "application/json"})),
+        (400, client.post("/control/advance", content=b'{"seconds": 1e999}', headers=json)),
+        (400, client.post("/control/advance", content=b'"\\ud800"', headers=json)),
     ]  # fmt: skip
     for status, answer in answers:
         assert (answer.status_code, "message" in answer.json()["error"]) == (status, True), answer.request
