@@ -10,7 +10,7 @@ from domain.model.changes import Changes
 from domain.model.effects import Effect
 from domain.model.orders import Order
 from domain.model.reports import TrackerReport
-from domain.model.shipments import Scan, Shipment, ShipmentLine
+from domain.model.shipments import PreparationStatus, Scan, Shipment, ShipmentLine
 from domain.policies.progress import has_left, open_shipments
 from domain.ports import Ports
 from domain.workflow.engine import Outcome
@@ -37,18 +37,22 @@ def plan(order: Order, now: datetime) -> tuple[Shipment, ...]:
     )
 
 
-async def request(effect: Effect, order: Order, ports: Ports) -> tuple[Shipment, ...]:
-    """The warehouses know every parcel that is to be sent."""
-    shipments = plan(order, effect.created_at)
-    for shipment in shipments:
-        await ports.warehouse.request(f"{effect.key}:{shipment.id}", order, shipment)
-    return shipments
-
-
-async def record_request(effect: Effect, result: tuple[Shipment, ...], at: Recording) -> Outcome:
-    for shipment in result:
-        if at.changes.order.shipment(shipment.id) is None:
+async def record_plan(effect: Effect, result: None, at: Recording) -> Outcome:
+    """Known before any warehouse is asked, so that whatever becomes of the asking, it can be called off."""
+    if not at.late:
+        for shipment in plan(at.changes.order, at.changes.now):
             at.changes.add(e.ShipmentPlanned(shipment))
+    return DONE
+
+
+async def request(effect: Effect, order: Order, ports: Ports) -> None:
+    """The warehouses know every parcel that is to be sent."""
+    for shipment in open_shipments(order):
+        if shipment.preparation is PreparationStatus.QUEUED:
+            await ports.warehouse.request(f"{order.id}:{shipment.id}:request", order, shipment)
+
+
+async def record_request(effect: Effect, result: None, at: Recording) -> Outcome:
     return DONE
 
 
@@ -56,7 +60,7 @@ async def call_off(effect: Effect, order: Order, ports: Ports) -> dict[str, bool
     """By parcel, whether the warehouse could still stop it."""
     return {
         shipment.id: not has_left(shipment)
-        and await ports.warehouse.call_off(f"{effect.key}:{shipment.id}", order, shipment)
+        and await ports.warehouse.call_off(f"{order.id}:{shipment.id}:call_off", order, shipment)
         for shipment in open_shipments(order)
     }
 

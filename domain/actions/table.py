@@ -10,6 +10,7 @@ ACTIONS: dict[str, Action] = {
     "capturePayment": Action(payments.record_capture, payments.capture),
     "releasePayment": Action(payments.record_release, payments.release),
     "assessRisk": Action(risk.assess_risk),
+    "planFulfillment": Action(fulfillment.record_plan),
     "requestFulfillment": Action(fulfillment.record_request, fulfillment.request),
     "callOffFulfillment": Action(fulfillment.record_call_off, fulfillment.call_off),
     fulfillment.WATCH_PARCEL: Action(fulfillment.record_watch, fulfillment.watch),

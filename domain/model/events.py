@@ -33,6 +33,11 @@ class EventData:
     type: ClassVar[str]
     public: ClassVar[bool] = True
 
+    @property
+    def is_public(self) -> bool:
+        """Whether the buyer's timeline shows this one."""
+        return self.public
+
 
 @dataclass(frozen=True, slots=True)
 class OrderPlaced(EventData):
@@ -74,7 +79,10 @@ class StartedTask:
 
 @dataclass(frozen=True, slots=True)
 class WorkflowMoved(EventData):
-    """The order entered `to_state`; `trigger` and `because` (the condition that held) say why."""
+    """The order entered `to_state`; `trigger` and `because` (the condition that held) say why.
+
+    `shown` where it changes what the buyer sees: another status, or a milestone reached for the first time.
+    """
 
     type: ClassVar[str] = "workflow.moved"
     to_state: str
@@ -86,6 +94,11 @@ class WorkflowMoved(EventData):
     final: bool = False
     tasks: tuple[StartedTask, ...] = ()
     note: PersonalRef | None = None
+    shown: bool = True
+
+    @property
+    def is_public(self) -> bool:
+        return self.shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,4 +342,4 @@ class Event:
 
     @property
     def public(self) -> bool:
-        return self.data.public
+        return self.data.is_public

@@ -1,0 +1,81 @@
+"""A whole core for tests: the real use cases over SQLite in memory, twins for partners, a clock that tests set."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+
+from domain.adapters.clock import VirtualClock
+from domain.adapters.conditions_cel import CelConditions
+from domain.adapters.contact_checks import LibraryContactChecks
+from domain.adapters.dates import CldrDates
+from domain.adapters.documents import FixedShop, LibraryWorkflows
+from domain.adapters.feed import LocalFeed
+from domain.adapters.ids import SeededIds
+from domain.adapters.links import SecretLinks
+from domain.adapters.personals import SealedPersonals
+from domain.adapters.sql import OpenStore, open_store
+from domain.model.actors import Actor, ActorKind, Role
+from domain.model.shop import Shop
+from domain.ports import Limits, Ports
+from domain.services.effects import Crew, run_due
+from tests.factories import a_shop
+from tests.twins import START, TwinCarriers, TwinPayments, TwinWarehouse
+
+STAFF = Actor(ActorKind.STAFF, "olga", roles=frozenset(Role))
+
+
+@dataclass
+class World:
+    """Ports and what stands behind them; `ports` may be replaced in part by a test."""
+
+    ports: Ports
+    store: OpenStore
+    clock: VirtualClock
+    payments: TwinPayments
+    warehouse: TwinWarehouse
+    carriers: TwinCarriers
+    crew: Crew
+
+    async def settle(self) -> None:
+        """Everything that is due has been carried out."""
+        while True:
+            await self.crew.drain(5.0)
+            if not await run_due(self.ports):
+                await self.crew.drain(5.0)
+                return
+
+
+@asynccontextmanager
+async def a_world(url: str = "sqlite://", shop: Shop | None = None, settle_for: float = 2.0) -> AsyncIterator[World]:
+    clock, ids, crew = VirtualClock(START), SeededIds(7), Crew()
+    store = await open_store(url, clock, ids)
+    workflows = LibraryWorkflows(store, clock)
+    await workflows.load()
+    payments, warehouse, carriers = TwinPayments(), TwinWarehouse(), TwinCarriers()
+    ports = Ports(
+        store=store,
+        feed=LocalFeed(),
+        clock=clock,
+        ids=ids,
+        checks=LibraryContactChecks(),
+        dates=CldrDates(),
+        links=SecretLinks(b"links"),
+        personals=SealedPersonals(b"personals", ids),
+        conditions=CelConditions(),
+        workflows=workflows,
+        shops=FixedShop(shop or a_shop()),
+        payments={"stripe": payments},
+        warehouse=warehouse,
+        carriers=carriers,
+        dialects={},
+        worker_id="here",
+        public_url="http://localhost",
+        begin=crew.begin,
+        limits=replace(Limits(), settle_for=settle_for, feed_poll=0.2),
+    )
+    crew.serve(ports)
+    try:
+        yield World(ports, store, clock, payments, warehouse, carriers, crew)
+    finally:
+        await crew.drain(5.0)
+        await store.close()
