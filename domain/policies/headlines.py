@@ -1,21 +1,18 @@
 """One line for people: where an order or a parcel is, in the viewer's language; and the timeline's titles."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from domain.model import events as e
 from domain.model.orders import Order, OrderStatus
 from domain.model.payments import PaymentStatus
 from domain.model.shipments import DeliveryEstimate, PreparationStatus, Shipment, TrackingStatus
-from domain.model.shop import in_language
 from domain.policies.progress import (
     OrderFulfillmentStatus,
     fulfillment_status,
     open_shipments,
 )
 from domain.policies.words import EVENT_TITLES, PREPARATION_TITLES, STATUS_TITLES, WORDS, language
-from domain.workflow.definition import Definition
 
 Day = Callable[[datetime], str]
 """Prints a moment as a day where the parcel is going, in the viewer's language: 'Tuesday 24 November'."""
@@ -33,14 +30,6 @@ _PARCEL = {
     TrackingStatus.CANCELED: "canceled",
 }
 _EXPECTABLE = ("confirmed", "preparing", "packed", "shipped", "part_shipped", "out", "label", "unknown")
-
-
-@dataclass(frozen=True, slots=True)
-class Milestone:
-    handle: str
-    title: str
-    reached_at: datetime | None
-    current: bool
 
 
 def shipment_headline(shipment: Shipment, locale: str, day: Day) -> str:
@@ -128,17 +117,6 @@ def _why_canceled(order: Order) -> str:
     ):
         return "canceled_unpaid"
     return "canceled_stock" if order.stock_lost else "canceled"
-
-
-def milestones(order: Order, definition: Definition, locale: str) -> tuple[Milestone, ...]:
-    """The steps of the progress bar, as the order's own definition names them; exactly one is current."""
-    reached = {one.handle: one.at for one in order.flow.milestones}
-    shown = [one for one in definition.milestones if not one.exceptional or one.handle in reached]
-    last = order.flow.milestones[-1].handle if order.flow.milestones else None
-    return tuple(
-        Milestone(one.handle, in_language(one.titles, locale), reached.get(one.handle), one.handle == last)
-        for one in shown
-    )
 
 
 def event_title(event: e.Event, locale: str) -> str:

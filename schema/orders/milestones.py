@@ -4,7 +4,7 @@ from datetime import datetime
 
 import strawberry
 
-from domain.policies.headlines import milestones
+from domain.workflow.milestones import milestones
 from schema.orders.seen import Seen
 
 
