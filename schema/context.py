@@ -32,19 +32,11 @@ class GlobalIds(Protocol):
     def decode(self, text: str) -> tuple[str, str] | None: ...
 
 
-class Cursors(Protocol):
-    """Places in a list, good for that list and that viewer alone. `decode_cursor` answers None for any other text."""
-
-    def encode_cursor(self, list_name: str, viewer: str, *parts: str) -> str: ...
-    def decode_cursor(self, text: str, list_name: str, viewer: str) -> tuple[str, ...] | None: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Viewing:
     """Who looks, and when, in which language, at which shop: all in memory, the same for a whole answer.
 
-    `share` makes the address of the page that a link token opens; `own_token` is the token that this viewer's own link
-    has, None for everybody else.
+    `day` prints a moment for people; `page` is the address at which a link, named by its id, shows its order.
     """
 
     actor: Actor
@@ -55,8 +47,7 @@ class Viewing:
     formatted: Callable[[Address], tuple[str, ...]]
     day: Callable[[datetime], str]
     definition: Callable[[str, int], Definition]
-    share: Callable[[str], str]
-    own_token: str | None = None
+    page: Callable[[str], str]
 
     @property
     def is_staff(self) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import strawberry
 
-from domain.model.actors import AccessScope, Actor, ActorKind
+from domain.model.actors import ALL_SCOPES, AccessScope, Actor, ActorKind
 from domain.model.orders import Order
 from schema.context import Viewing
 from schema.money import Money
@@ -23,10 +23,10 @@ class Seen:
         return cls(order, viewing, viewing.scopes(order))
 
     @classmethod
-    def by_holder(cls, viewing: Viewing, order: Order, token: str) -> "Seen":
-        """As whoever holds this link token sees the order: a guest who has just placed it has shown no link yet."""
-        holder = Actor(ActorKind.GUEST, order_id=order.id, scopes=frozenset(AccessScope))
-        return cls.by(replace(viewing, actor=holder, own_token=token), order)
+    def by_buyer(cls, viewing: Viewing, order: Order) -> "Seen":
+        """As the guest who has just placed it: the link that opens it, named as the order is, is being handed out."""
+        holder = Actor(ActorKind.GUEST, id=order.id, order_id=order.id, scopes=ALL_SCOPES)
+        return cls.by(replace(viewing, actor=holder), order)
 
     @property
     def prices(self) -> bool:

@@ -1,0 +1,1 @@
+"""Thin: unwrap the input, call one use case, wrap the answer. `roots.py` lists every public field."""

@@ -1,0 +1,51 @@
+"""Every public field, in the order of the contract."""
+
+import strawberry
+
+from resolvers.cancellations import cancel_order, cancel_quote
+from resolvers.customers import upsert_customers, viewer
+from resolvers.nodes import node, nodes
+from resolvers.orders import order, order_by_number, orders, place_order
+from resolvers.products import product, products, upsert_products
+from resolvers.quotes import quote
+from resolvers.shipments import add_shipment, record_tracking_event
+from resolvers.stock import adjust_stock, locations, stock_levels
+from resolvers.tracking import track_order
+from resolvers.triggers import fire_trigger
+from schema.fields import field
+
+TYPES = ()
+"""Nodes that no field of another type leads to."""
+
+
+@strawberry.type
+class Query:
+    node = field(node)
+    nodes = field(nodes)
+    viewer = field(viewer)
+    order = field(order)
+    order_by_number = field(order_by_number)
+    product = field(product)
+    products = field(products)
+    quote = field(quote)
+    cancel_quote = field(cancel_quote)
+    orders = field(orders)
+    locations = field(locations)
+    stock_levels = field(stock_levels)
+
+
+@strawberry.type
+class Mutation:
+    place_order = field(place_order)
+    cancel_order = field(cancel_order)
+    fire_trigger = field(fire_trigger)
+    add_shipment = field(add_shipment)
+    record_tracking_event = field(record_tracking_event)
+    adjust_stock = field(adjust_stock)
+    upsert_products = field(upsert_products)
+    upsert_customers = field(upsert_customers)
+
+
+@strawberry.type
+class Subscription:
+    track_order = field(track_order)
