@@ -29,7 +29,7 @@ class Ends:
 
 async def until(met: Callable[[], bool], patience: float = SOON) -> None:
     async with asyncio.timeout(patience):
-        while not met():  # noqa: ASYNC110 - what it waits for has no event of its own
+        while not met():
             await asyncio.sleep(0.01)
 
 
