@@ -10,10 +10,12 @@ from alembic.config import Config
 
 from domain.adapters.sql.errors import DatabaseNotReady
 from domain.adapters.sql.locks import WriterLock
-from domain.adapters.sql.readiness import check_movable, sqlite_state
+from domain.adapters.sql.postgres_connection import reach
+from domain.adapters.sql.readiness import VERSIONS, check_movable, postgres_state, sqlite_state
 from domain.adapters.sql.sqlite_connection import connect
-from domain.adapters.sql.urls import MEMORY, sqlite_path
+from domain.adapters.sql.urls import MEMORY, place_of, sqlite_path
 
+LOCK = 0x5761796D61726B  # a number of ours: two migrations of one database wait for each other on it
 SCRIPTS = Path(__file__).with_name("migrations")
 
 
@@ -23,11 +25,13 @@ async def migrate(url: str) -> None:
     Raises: DatabaseInUse, DatabaseNotReady (half migrated, newer than this program, out of reach).
     """
     path = sqlite_path(url)
-    if path is not None and path != MEMORY:
-        migrate_sqlite(path)
+    if path is None:
+        await _migrate_postgres(url)
+    elif path != MEMORY:
+        _migrate_sqlite(path)
 
 
-def migrate_sqlite(path: str) -> None:
+def _migrate_sqlite(path: str) -> None:
     lock = WriterLock(Path(path))
     try:
         with closing(connect(path, "rwc")) as raw:
@@ -44,6 +48,21 @@ def migrate_sqlite(path: str) -> None:
                     raise DatabaseNotReady(f"{path} cannot be migrated: a row refers to one that is not there.")
     finally:
         lock.release()
+
+
+async def _migrate_postgres(url: str) -> None:
+    raw = await reach(url)
+    try:
+        async with raw.transaction():
+            await raw.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
+            tables, version = await postgres_state(raw)
+            check_movable(place_of(url), tables, version)
+            if version != VERSIONS[-1]:
+                steps = io.StringIO()
+                command.upgrade(_config(steps), f"{version or 'base'}:head", sql=True)
+                await raw.execute(steps.getvalue())
+    finally:
+        await raw.close()
 
 
 def _config(text: io.StringIO | None = None) -> Config:

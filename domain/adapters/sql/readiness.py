@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Collection
+from typing import Any
 
 from domain.adapters.sql.errors import DatabaseNotReady
 from domain.adapters.sql.tables import metadata
@@ -43,3 +44,13 @@ def sqlite_state(raw: sqlite3.Connection, place: str) -> tuple[set[str], str | N
     except sqlite3.Error as error:
         raise DatabaseNotReady(f"{place} cannot be read as a SQLite database: {error}.") from error
     return tables, None if row is None else str(row[0])
+
+
+async def postgres_state(raw: Any) -> tuple[set[str], str | None]:
+    """Which tables there are, and their version."""
+    names = "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()"
+    tables = {row[0] for row in await raw.fetch(names)}
+    version = None
+    if "alembic_version" in tables:
+        version = await raw.fetchval("SELECT version_num FROM alembic_version")
+    return tables, version

@@ -1,11 +1,11 @@
 """An order saved: events, snapshot, effects, personal rows and references, in as few trips as the database allows."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
-import structlog
 
 from domain.adapters.sql.codec import encode_order, micros, micros_or_none
 from domain.adapters.sql.effects import EffectWrites, effect_row
@@ -22,7 +22,7 @@ from domain.policies.progress import delayed, expected_at, fulfillment_status, p
 LARGE = 32 * 1024
 TOO_LARGE = 128 * 1024
 
-log = structlog.get_logger()
+log = logging.getLogger(__name__)
 
 
 def columns(order: Order) -> dict[str, Any]:
@@ -172,5 +172,5 @@ def _snapshot(order: Order) -> bytes:
     if len(doc) > LARGE:
         if len(doc) > TOO_LARGE:
             raise OrderTooLarge(order.id)
-        log.warning("order is large", order=order.id, bytes=len(doc))
+        log.warning("order %s is large: %d bytes", order.id, len(doc))
     return doc

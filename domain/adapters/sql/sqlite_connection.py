@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeVar
 import sqlalchemy as sa
 
 from domain.adapters.sql.errors import DatabaseNotReady, Duplicate
-from domain.adapters.sql.statements import SQLITE, Dialect, NewRows, Row, Statement
+from domain.adapters.sql.statements import SQLITE, Dialect, NewRows, Row, Statement, insertion
 from domain.adapters.sql.tables import metadata
 from domain.adapters.sql.urls import MEMORY
 
@@ -70,7 +70,7 @@ class SqliteConnection:
     async def write(self, lead: Statement | None, values: Mapping[str, Any], rows: Sequence[NewRows]) -> int:
         changed = 0 if lead is None else await self.execute(lead, **values)
         for new in rows:
-            compiled = SQLITE.compiled(INSERTS[new.table.name, new.ignoring])
+            compiled = SQLITE.compiled(insertion(new.table, new.ignoring))
             for row in new.rows:
                 self._run(compiled.text, compiled.arguments(row))
         return changed
@@ -85,13 +85,6 @@ class SqliteConnection:
             raise Duplicate(name) from error
 
 
-def _insert(table: sa.Table, ignoring: bool) -> Statement:
-    return Statement(lambda dialect: dialect.insert_rows(table, ignoring))
-
-
-INSERTS = {
-    (table.name, ignoring): _insert(table, ignoring) for table in metadata.sorted_tables for ignoring in (False, True)
-}
 CONSTRAINTS = {
     ", ".join(f"{table.name}.{column.name}" for column in constraint.columns): str(constraint.name)
     for table in metadata.sorted_tables

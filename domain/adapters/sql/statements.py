@@ -6,6 +6,7 @@ already, a list as one argument, a row's lock, and how many tables one trip can 
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -110,7 +111,7 @@ class Dialect:
 
     def locking(self, select: sa.Select[Any], table: sa.Table, *, skip: bool = False) -> sa.Select[Any]:
         """The rows of `table` stay ours until the transaction ends; SQLite's writer is alone anyway."""
-        return select.with_for_update(of=table, skip_locked=skip) if self.is_postgres else select
+        return select.with_for_update(of=table, skip_locked=skip, key_share=True) if self.is_postgres else select
 
     def insert_rows(self, table: sa.Table, ignoring: bool) -> Insert:
         """Postgres: all rows at once from one array a column. SQLite: one row, to be repeated."""
@@ -129,6 +130,11 @@ class Dialect:
         else:
             insert = sqlite.insert(table).values({name: sa.bindparam(name) for name in names})
         return insert.on_conflict_do_nothing() if ignoring else insert
+
+
+@cache
+def insertion(table: sa.Table, ignoring: bool) -> Statement:
+    return Statement(lambda dialect: dialect.insert_rows(table, ignoring))
 
 
 SQLITE = Dialect("sqlite")

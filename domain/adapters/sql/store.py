@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
+from domain.adapters.sql.postgres import PostgresStore
 from domain.adapters.sql.sqlite import InlineSqliteStore, SqliteStore
 from domain.adapters.sql.urls import MEMORY, sqlite_path
 from domain.ports import Clock, Ids, Reader, UnitOfWork
@@ -28,7 +29,7 @@ async def open_store(
     """A store over a migrated database. Raises: DatabaseInUse, DatabaseNotReady."""
     path = sqlite_path(url)
     if path is None:
-        raise NotImplementedError
+        return await PostgresStore.open(url, clock, ids, read_only=read_only)
     if path == MEMORY or inline:
         return InlineSqliteStore(path, clock)
     return SqliteStore(path, clock, readers=readers, read_only=read_only)

@@ -168,7 +168,7 @@ reservations = sa.Table(
 stock_movements = sa.Table(
     "stock_movements",
     metadata,
-    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
+    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), sa.Identity(), primary_key=True),
     _text("sku"),
     _text("location_id"),
     _int("delta"),
@@ -178,7 +178,6 @@ stock_movements = sa.Table(
     _int("at"),
     sa.ForeignKeyConstraint(["sku", "location_id"], ["stock.sku", "stock.location_id"]),
     sa.Index(None, "sku", "location_id"),
-    implicit_returning=False,
 )
 
 effects = sa.Table(

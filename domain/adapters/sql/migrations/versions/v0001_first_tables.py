@@ -218,7 +218,9 @@ def upgrade() -> None:
     op.create_index("ix_reservations_sku_location_id", "reservations", ["sku", "location_id"])
     op.create_table(
         "stock_movements",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), sa.Identity(always=False), nullable=False
+        ),
         sa.Column("sku", sa.Text(), nullable=False),
         sa.Column("location_id", sa.Text(), nullable=False),
         sa.Column("delta", sa.BigInteger(), nullable=False),
