@@ -21,7 +21,7 @@ async def carry_out(effect: Effect, ports: Ports) -> None:
     """The errand is done and finished in its own transaction, or due again later; a fault is never silent."""
     try:
         await ERRANDS[effect.action](effect, ports)
-    except Exception as failure:
+    except Exception as failure:  # noqa: BLE001 - a fault of any kind is tried again, then left to people
         reason = describe(failure)
         now = ports.clock.now()
         if effect.attempt < effect.retry.attempts:

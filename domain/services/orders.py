@@ -124,10 +124,15 @@ def _link(order: Order, ports: Ports) -> Link:
 async def _answer(order: Order, command: PlaceOrder, actor: Actor, ports: Ports) -> Placement:
     """What became of the order while its caller waited is from now on what its key answers."""
     order = await wait_until(order, lambda now: not placement_answer.is_settling(now), ports.limits.settle_for, ports)
-    answer = placement_answer.encode(placement_answer.refusals_of(order))
-    if placement_answer.is_settling(order) or order.flow.entry == placement_answer.FIRST_ENTRY:
-        await ports.store.write(lambda uow: uow.answer_placement(order.id, answer))
+    if order.flow.entry == placement_answer.FIRST_ENTRY:
+        await _close(order, ports)
     return Placement(order, _token(order, actor, ports), placement_answer.refusals_of(order))
+
+
+async def _close(order: Order, ports: Ports) -> None:
+    """The key answers with what is known of the order now, unless it has its answer already."""
+    answer = placement_answer.encode(placement_answer.refusals_of(order))
+    await ports.store.write(lambda uow: uow.answer_placement(order.id, answer))
 
 
 def _token(order: Order, actor: Actor, ports: Ports) -> str | None:
@@ -154,16 +159,14 @@ async def _after_first(order: Order, command: PlaceOrder, actor: Actor, ports: P
     """The first caller has its answer, or is long gone and this one stands in for it."""
     gone_by = ports.limits.settle_for + SLACK
 
-    async def answered(now: Order) -> bool:
+    async def answered() -> bool:
         stored = await ports.store.read(lambda r: r.stored_key(actor.viewer, PLACE_ORDER, command.key))
         return stored is not None and stored.answer is not None
 
     deadline = ports.clock.monotonic() + gone_by
-    while ports.clock.monotonic() < deadline:
-        if await answered(order):
+    while not await answered():
+        if ports.clock.monotonic() >= deadline:
+            await _close(order, ports)
             break
         await ports.clock.sleep(0.02)
-    else:
-        answer = placement_answer.encode(placement_answer.refusals_of(order))
-        await ports.store.write(lambda uow: uow.answer_placement(order.id, answer))
     return await ports.store.read(lambda reader: reader.order(order.id)) or order

@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from domain.model.money import exponent
 from domain.model.orders import Order
-from domain.model.payments import PaymentStatus, RiskAssessment, RiskLevel
+from domain.model.payments import RiskAssessment, RiskLevel
 from domain.model.shipments import PREPARATION_ORDER
 from domain.model.shop import Shop
 from domain.policies.progress import fulfillment_status, open_shipments, payment_status
