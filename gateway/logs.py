@@ -33,7 +33,7 @@ KEYS: Final = frozenset(
 )  # fmt: skip
 HARMLESS: Final = re.compile(r"[A-Za-z0-9_.,:/{}<>\[\]#-]{0,200}")
 PHONE_LIKE: Final = re.compile(r"(?<![0-9A-Za-z])[0-9]{7,}(?![0-9A-Za-z])")
-SENTENCE: Final = re.compile(r"[A-Za-z0-9_.,:;/()' -]{1,200}")
+SENTENCE: Final = re.compile(r"[A-Za-z0-9_.,:;%/()' -]{1,200}")
 WITHHELD: Final = "withheld"
 
 Event = MutableMapping[str, Any]

@@ -1,0 +1,92 @@
+"""The query gate: who may come in how often. What a document may cost joins it here.
+
+Every operation counts against its caller's address, in this process. A few fields count by themselves, once for each
+time they stand in the document; those counts are shared through Redis when there is one, and kept locally while it
+does not answer: a limit never fails open, and never stops the shop either.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final
+
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
+from limits.aio.storage import RedisStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+from redis.exceptions import RedisError
+
+from domain.ports import Clock
+from gateway.clients import is_loopback, network
+from gateway.config import Settings
+from gateway.logs import log
+from gateway.windows import LocalWindows
+from schema.errors import Planned
+
+PATIENCE: Final = 0.05  # seconds for Redis to answer
+PAUSE: Final = 5.0  # seconds in which it is not asked again after it did not
+
+
+class RateLimited(Planned):
+    code = "RATE_LIMITED"
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        super().__init__("Too many requests: try again later.")
+        self.extensions = {"code": self.code, "retryAfterSeconds": retry_after_seconds}
+
+
+class Gate:
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._clock = clock
+        self._limits_loopback = settings.limits_loopback
+        self._local = MovingWindowRateLimiter(LocalWindows(lambda: clock.now().timestamp()))
+        self._shared = _in_redis(settings) if settings.redis_url else None
+        self._paused_until = 0.0
+        self._operations = RateLimitItemPerMinute(settings.operations_per_minute_per_ip)
+        self._per_email = RateLimitItemPerHour(settings.place_order_per_hour_per_email)
+        quotes = RateLimitItemPerMinute(settings.quote_per_minute_per_ip)
+        self._fields: dict[str, RateLimitItem] = {
+            "placeOrder": RateLimitItemPerMinute(settings.place_order_per_minute_per_ip),
+            "quote": quotes,
+            "cancelQuote": quotes,
+            "orderByNumber": RateLimitItemPerMinute(settings.lookup_per_minute_per_ip),
+        }
+
+    async def admit(self, fields: Iterable[str], ip: str, emails: Iterable[str] = ()) -> None:
+        """One operation with these root fields comes in, from there. `emails` are look-up words, never the addresses.
+
+        Raises: RateLimited.
+        """
+        if not self._limits_loopback and is_loopback(ip):
+            return
+        where = network(ip)
+        await self._count(self._local, self._operations, 1, "operation", where)
+        for field, times in Counter(fields).items():
+            if limit := self._fields.get(field):
+                await self._count_shared(limit, times, field, where)
+        for email in emails:
+            await self._count_shared(self._per_email, 1, "email", email)
+
+    async def _count_shared(self, limit: RateLimitItem, times: int, *key: str) -> None:
+        if self._shared is not None and self._clock.monotonic() >= self._paused_until:
+            try:
+                return await self._count(self._shared, limit, times, *key)
+            except (RedisError, OSError):
+                self._paused_until = self._clock.monotonic() + PAUSE
+                log.warning("limits are counted in this process while Redis does not answer")
+        await self._count(self._local, limit, times, *key)
+
+    async def _count(self, limiter: MovingWindowRateLimiter, limit: RateLimitItem, times: int, *key: str) -> None:
+        if not await limiter.hit(limit, *key, cost=times):
+            reset = (await limiter.get_window_stats(limit, *key)).reset_time
+            raise RateLimited(max(1, math.ceil(reset - self._clock.now().timestamp())))
+
+
+def _in_redis(settings: Settings) -> MovingWindowRateLimiter:
+    storage = RedisStorage(
+        f"async+{settings.redis_url}",
+        implementation="redispy",
+        key_prefix=f"{settings.redis_prefix}limits",
+        socket_timeout=PATIENCE,
+        socket_connect_timeout=PATIENCE,
+    )
+    return MovingWindowRateLimiter(storage)
