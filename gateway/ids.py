@@ -106,7 +106,7 @@ class Cursors:
     def decode(self, list_name: str, viewer: str | None, text: str) -> tuple[Key, ...] | None:
         """The key; None for anything that `encode` did not make with this secret for this list and viewer."""
         payload = self._seal.opened(text, _bound(list_name, viewer))
-        return None if payload is None else tuple(json.loads(payload))
+        return None if payload is None else tuple(json.loads(payload.decode()))
 
 
 def _bound(list_name: str, viewer: str | None) -> bytes:
