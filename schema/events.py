@@ -55,6 +55,9 @@ class OrderEvent(Node):
 
     @field
     def message(self) -> str | None:
+        # Why a payment was declined is for those who see payments.
+        if isinstance(self.model.data, core.PaymentDeclined) and not self.seen.prices:
+            return None
         return event_message(self.model, self.seen.viewing.locale)
 
     @field
