@@ -28,13 +28,14 @@ def connect(path: str, mode: Mode = "rw") -> sqlite3.Connection:
         raise DatabaseNotReady(f"SQLite {sqlite3.sqlite_version} is too old: Waymark needs {OLDEST[0]}.{OLDEST[1]}.")
     target = path if path == MEMORY else f"{Path(path).absolute().as_uri()}?mode={mode}"
     try:
-        raw = sqlite3.connect(
-            target, timeout=5.0, isolation_level=None, check_same_thread=False, cached_statements=512, uri=True
-        )
-        raw.row_factory = sqlite3.Row
+        raw = _open(target)
         if mode == "ro":
-            raw.execute("PRAGMA query_only = ON")
-            raw.execute("SELECT 1 FROM sqlite_schema").fetchone()
+            try:
+                raw.execute("SELECT 1 FROM sqlite_schema").fetchone()
+            except sqlite3.OperationalError:
+                raw.close()
+                raw = _open(f"{target}&immutable=1")  # a folder that we may not write has no room for a shared index
+                raw.execute("SELECT 1 FROM sqlite_schema").fetchone()
         else:
             raw.execute("PRAGMA journal_mode = WAL")
             raw.execute("PRAGMA synchronous = FULL")
@@ -44,6 +45,14 @@ def connect(path: str, mode: Mode = "rw") -> sqlite3.Connection:
         if path != MEMORY and not Path(path).exists():
             raise DatabaseNotReady(f"There is no database at {path} yet: run `waymark migrate`.") from error
         raise DatabaseNotReady(f"{path} cannot be opened as a SQLite database: {error}.") from error
+    return raw
+
+
+def _open(target: str) -> sqlite3.Connection:
+    raw = sqlite3.connect(
+        target, timeout=5.0, isolation_level=None, check_same_thread=False, cached_statements=512, uri=True
+    )
+    raw.row_factory = sqlite3.Row
     return raw
 
 
