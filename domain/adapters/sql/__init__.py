@@ -1,1 +1,5 @@
-"""The store on SQLite and on Postgres. Outside, only `store.open_store` and `migrating.migrate` are called."""
+"""The store on SQLite and on Postgres: opened here, made by `migrating.migrate`, read again by `replay.Replay`."""
+
+from domain.adapters.sql.store import OpenStore, open_store
+
+__all__ = ["OpenStore", "open_store"]

@@ -41,7 +41,7 @@ def sqlite_state(raw: sqlite3.Connection, place: str) -> tuple[set[str], str | N
         row = None
         if "alembic_version" in tables:
             row = raw.execute("SELECT version_num FROM alembic_version").fetchone()
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise DatabaseNotReady(f"{place} cannot be read as a SQLite database: {error}.") from error
     return tables, None if row is None else str(row[0])
 

@@ -49,7 +49,7 @@ class Replay:
                         yield Finding("", "", None, "file", row[0])
                 async for finding in self._verified({table: _sqlite_rows(raw, table) for table in TABLES}):
                     yield finding
-            except sqlite3.DatabaseError as error:
+            except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
                 yield Finding("", "", None, "file", f"cannot be read any further: {error}")
 
     async def _in_postgres(self) -> AsyncIterator[Finding]:

@@ -41,7 +41,7 @@ def connect(path: str, mode: Mode = "rw") -> sqlite3.Connection:
             raw.execute("PRAGMA synchronous = FULL")
             raw.execute("PRAGMA foreign_keys = ON")
         raw.execute("PRAGMA cache_size = -16384")
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # a damaged schema is quoted in the message, as it is
         if path != MEMORY and not Path(path).exists():
             raise DatabaseNotReady(f"There is no database at {path} yet: run `waymark migrate`.") from error
         raise DatabaseNotReady(f"{path} cannot be opened as a SQLite database: {error}.") from error

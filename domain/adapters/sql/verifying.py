@@ -33,7 +33,9 @@ MOST_MISSING = 100
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something stored is not what was written. `sequence` is None for the snapshot and what stands beside it."""
+    """Something stored is not what was written. `sequence` is None for the snapshot and what stands beside it;
+    `order_id` is empty for damage that cannot be told of one order.
+    """
 
     order_id: str
     number: str
@@ -42,6 +44,8 @@ class Finding:
     problem: str
 
     def __str__(self) -> str:
+        if not self.order_id:
+            return f"{self.field}: {self.problem}"
         where = "snapshot" if self.sequence is None else f"event {self.sequence}"
         return f"order {self.number or '?'} ({self.order_id}), {where}, {self.field}: {self.problem}"
 
