@@ -11,6 +11,7 @@ Each program is killed at the end, and ends by itself should the test run be kil
 import base64
 import select
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -79,9 +80,17 @@ class SimulatedProgram:
 
     def start(self) -> None:
         """Answers when the program is ready; after a `kill` it comes back on the same port with the same ledger."""
+        self.launch()
+        self.wait()
+
+    def launch(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / f"{self.kind}.log").open("a") as log:
             self.process = subprocess.Popen(self.command(), cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True)
+
+    def wait(self) -> None:
+        """The launched program is ready, and its port known. Raises: RuntimeError with what it said instead."""
+        assert self.process is not None
         assert self.process.stdout is not None
         ready, _, _ = select.select([self.process.stdout], [], [], START_SECONDS)
         line = self.process.stdout.readline() if ready else ""
@@ -164,12 +173,24 @@ def simulated_world(
 ) -> Iterator[SimulatedWorld]:
     """All three, running, the warehouse handing over to the carrier; they call back to `gateway`, if one is named."""
     with ExitStack() as stack:
+        programs: dict[str, SimulatedProgram] = {}
+        for kind, path in PATHS.items():
+            url = gateway.rstrip("/") + path if gateway else ""
+            rates = (faults or {}).get(kind, {})
+            program = SimulatedProgram(kind, folder, url, speed=speed, seed=seed, faults=rates, port=free_port())
+            programs[kind] = program
+            stack.callback(program.kill)
+        world = SimulatedWorld(**programs)
+        world.warehouse.carrier_url = world.carrier.address
+        for program in world.all():
+            program.launch()
+        for program in world.all():
+            program.wait()
+        yield world
 
-        def start(kind: str, **more: Any) -> SimulatedProgram:
-            options = {"speed": speed, "seed": seed, "faults": (faults or {}).get(kind, {}), **more}
-            url = gateway.rstrip("/") + PATHS[kind] if gateway else ""
-            return stack.enter_context(simulated_program(kind, folder, callback_url=url, **options))
 
-        carrier = start("carrier")
-        payments = start("payments")
-        yield SimulatedWorld(payments, start("warehouse", carrier_url=carrier.address), carrier)
+def free_port() -> int:
+    """Free a moment ago: the warehouse must know the carrier's address before either runs."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -4,6 +4,7 @@ import asyncio
 import fcntl
 import os
 import socket
+import sys
 from pathlib import Path
 from typing import IO
 
@@ -32,7 +33,9 @@ class SimulatedServer(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        print(f"simulated {self._program.kind.name} on {self._program.options.address}", flush=True)
+        # One write, newline included: several programs may share this output.
+        sys.stdout.write(f"simulated {self._program.kind.name} on {self._program.options.address}\n")
+        sys.stdout.flush()
 
     async def on_tick(self, counter: int) -> bool:
         orphaned = self._parent is not None and os.getppid() != self._parent

@@ -9,7 +9,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx2
@@ -116,13 +117,17 @@ def runs(process: psutil.Process) -> bool:
         return False
 
 
-def start_together(calls: Sequence[Mapping[str, object]]) -> "subprocess.Popen[str]":
+@contextmanager
+def start_together(calls: Sequence[Mapping[str, object]]) -> Iterator["subprocess.Popen[str]"]:
     command = [sys.executable, "-m", "gateway.simulated.together"]
-    starter = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    assert starter.stdin is not None
-    with starter.stdin as world:
-        json.dump(calls, world)
-    return starter
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as starter:
+        assert starter.stdin is not None
+        with starter.stdin as world:
+            json.dump(calls, world)
+        try:
+            yield starter
+        finally:
+            starter.kill()
 
 
 def test_a_ledger_that_is_none_is_one_line(tmp_path: Path) -> None:
