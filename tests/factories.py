@@ -35,6 +35,19 @@ from domain.model.shipments import (
     ShipmentLine,
     TrackingStatus,
 )
+from domain.model.shop import (
+    Channel,
+    ChannelKind,
+    Location,
+    LocationKind,
+    PaymentOption,
+    PriceTier,
+    Reason,
+    RiskPolicy,
+    ShippingRate,
+    Shop,
+    TaxRate,
+)
 from domain.model.stock import Allocation
 
 NOW = datetime(2026, 11, 22, 9, 30, 0, 123456, tzinfo=UTC)
@@ -111,6 +124,59 @@ def an_order(order_id: str = "0" * 32, **changes: Any) -> Order:
 
 def an_effect(key: str = "o:1:announce", *, run_at: datetime = NOW, **changes: Any) -> Effect:
     return replace(Effect(key, "announce", run_at, NOW), **changes)
+
+
+# ------------------------------------------------------------------ the shop
+
+
+def a_shop(**changes: Any) -> Shop:
+    """Sells in euros and dollars, tax included, from three places; dearer than 1,000 euros needs an approval."""
+    shop = Shop(
+        name="Alder & Finch",
+        currencies=("EUR", "USD"),
+        exchange={"USD": "0.92"},
+        approval_from="1000.00",
+        channels=(Channel("web", "Web shop"), Channel("desk", "Customer service", ChannelKind.CUSTOMER_SERVICE)),
+        default_channel="web",
+        locations=(
+            Location("hamburg", "Hamburg warehouse", serves=("DE", "AT")),
+            Location("vienna", "Vienna store", LocationKind.STORE, Address("AT", city="Wien"), serves=("AT",)),
+            Location("newark", "Newark warehouse", serves=("US",)),
+        ),
+        shipping=(
+            a_rate("standard", "4.90", free_from="60.00", countries=("DE", "AT")),
+            a_rate("express", "11.90", days=(1, 1), countries=("DE",)),
+            a_rate("standard", "18.90", days=(5, 15)),
+            a_rate("store", "0.00", countries=("AT",), method=DeliveryMethod.PICKUP),
+        ),
+        taxes=(
+            TaxRate("DE", "0.19"),
+            TaxRate("DE", "0.07", category="books"),
+            TaxRate("AT", "0.20"),
+            TaxRate("US", "0.06625", region="NJ"),
+        ),
+        payment_options=(
+            PaymentOption(PaymentMethod.CARD, "stripe", {"en": "Card", "de": "Karte"}),
+            PaymentOption(PaymentMethod.INVOICE, "nobody", {"en": "Invoice"}),
+        ),
+        cancel_reasons=(
+            Reason("CHANGED_MIND", {"en": "I changed my mind"}),
+            Reason("OTHER", {"en": "Something else"}, needs_note=True),
+        ),
+        risk=RiskPolicy(review_from=0.6, amount_from={"EUR": "750.00", "USD": "800.00"}),
+    )
+    return replace(shop, **changes)
+
+
+def a_rate(
+    service: str, price: str, *, free_from: str | None = None, countries: Iterable[str] = ("*",), **changes: Any
+) -> ShippingRate:
+    """The same number of euros and of dollars; for nothing from a basket of `free_from` on."""
+    tiers = [PriceTier({"EUR": price, "USD": price})]
+    if free_from is not None:
+        tiers.append(PriceTier({"EUR": "0.00", "USD": "0.00"}, basket_from={"EUR": free_from, "USD": free_from}))
+    rate = ShippingRate(service, {"en": f"{service.title()} delivery"}, tuple(countries), tuple(tiers), (2, 4))
+    return replace(rate, **changes)
 
 
 # ------------------------------------------------------------------ whole histories

@@ -43,9 +43,7 @@ class TwinPayments:
                 return PaymentReport(reference, PaymentOutcome.ACTION_REQUIRED, 0, order.currency, next_action=action)
             case "pm_card_riskLevelElevated":
                 risk = RiskAssessment(RiskLevel.HIGH, 0.75, ("elevated",))
-                return PaymentReport(
-                    reference, outcome, amount, order.currency, brand="visa", last4="4242", risk=risk
-                )
+                return PaymentReport(reference, outcome, amount, order.currency, brand="visa", last4="4242", risk=risk)
             case "pm_card_visa":
                 return PaymentReport(reference, outcome, amount, order.currency, brand="visa", last4="4242")
             case _:

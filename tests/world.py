@@ -1,27 +1,39 @@
 """A whole core for tests: the real use cases over SQLite in memory, twins for partners, a clock that tests set."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
 
 from domain.adapters.clock import VirtualClock
 from domain.adapters.conditions_cel import CelConditions
 from domain.adapters.contact_checks import LibraryContactChecks
 from domain.adapters.dates import CldrDates
-from domain.adapters.documents import FixedShop, LibraryWorkflows
+from domain.adapters.documents.workflows import LibraryWorkflows
 from domain.adapters.feed import LocalFeed
 from domain.adapters.ids import SeededIds
 from domain.adapters.links import SecretLinks
 from domain.adapters.personals import SealedPersonals
-from domain.adapters.sql import OpenStore, open_store
+from domain.adapters.sql.store import OpenStore, open_store
 from domain.model.actors import Actor, ActorKind, Role
 from domain.model.shop import Shop
-from domain.ports import Limits, Ports
+from domain.ports import Dialect, Limits, Ports
 from domain.services.effects import Crew, run_due
 from tests.factories import a_shop
 from tests.twins import START, TwinCarriers, TwinPayments, TwinWarehouse
 
 STAFF = Actor(ActorKind.STAFF, "olga", roles=frozenset(Role))
+
+
+class FixedShop:
+    """A shop whose document never changes, unless a test puts another one in its place."""
+
+    def __init__(self, shop: Shop) -> None:
+        self.shop = shop
+
+    def current(self) -> Shop:
+        return self.shop
 
 
 @dataclass
@@ -44,13 +56,36 @@ class World:
                 await self.crew.drain(5.0)
                 return
 
+    async def wait(self, span: timedelta) -> None:
+        """So much time has passed, and everything that fell due in it was carried out at its moment."""
+        end = self.clock.now() + span
+        while True:
+            await self.settle()
+            due = await self.store.read(lambda reader: reader.next_due())
+            if due is None or due > end:
+                break
+            self.clock.set(max(due, self.clock.now()))
+        self.clock.set(end)
+
+    def change(self, **ports: Any) -> None:
+        """These ports are others from here on, for whoever asks the world and for what it carries out."""
+        self.ports = replace(self.ports, **ports)
+        self.crew.serve(self.ports)
+
 
 @asynccontextmanager
-async def a_world(url: str = "sqlite://", shop: Shop | None = None, settle_for: float = 2.0) -> AsyncIterator[World]:
+async def a_world(
+    url: str = "sqlite://",
+    shop: Shop | None = None,
+    settle_for: float = 2.0,
+    workflows: Mapping[str, bytes] | None = None,
+    dialects: Mapping[str, Dialect] | None = None,
+) -> AsyncIterator[World]:
+    """`workflows` are definitions to ship in place of the library's, by name."""
     clock, ids, crew = VirtualClock(START), SeededIds(7), Crew()
     store = await open_store(url, clock, ids)
-    workflows = LibraryWorkflows(store, clock)
-    await workflows.load()
+    definitions = LibraryWorkflows(store, clock, workflows)
+    await definitions.register()
     payments, warehouse, carriers = TwinPayments(), TwinWarehouse(), TwinCarriers()
     ports = Ports(
         store=store,
@@ -62,12 +97,12 @@ async def a_world(url: str = "sqlite://", shop: Shop | None = None, settle_for: 
         links=SecretLinks(b"links"),
         personals=SealedPersonals(b"personals", ids),
         conditions=CelConditions(),
-        workflows=workflows,
+        workflows=definitions,
         shops=FixedShop(shop or a_shop()),
         payments={"stripe": payments},
         warehouse=warehouse,
         carriers=carriers,
-        dialects={},
+        dialects=dialects or {},
         worker_id="here",
         public_url="http://localhost",
         begin=crew.begin,
