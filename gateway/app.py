@@ -21,7 +21,7 @@ from gateway.config import Settings
 from gateway.endpoint import Endpoint
 from gateway.gate import Gate
 from gateway.graphql import build_schema
-from gateway.lifecycle import opened
+from gateway.lifecycle.opening import opened
 from gateway.middleware import BodyLimit, RequestIds, SecurityHeaders, SendDeadline
 from gateway.operation import context_maker
 from gateway.origins import Origins

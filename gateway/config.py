@@ -118,9 +118,7 @@ class Settings(BaseSettings):
         le=300,
         description="how long /health/ready says 503 before an end begins, so that load balancers see it",
     )
-    shop_file: Path | None = Field(
-        default=None, description="the shop document for a database that has none; left out: the shipped sample shop"
-    )
+    shop_file: Path | None = Field(default=None, description="the shop's document for a database that has none yet")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="the least that is logged"
     )
@@ -167,10 +165,10 @@ def _given(value: object) -> bool:
     return value is not None and not (isinstance(value, SecretStr) and not value.get_secret_value())
 
 
-def from_environment() -> Settings:
-    """As the environment says, nothing added. Raises: ConfigError."""
+def from_environment(**changes: Any) -> Settings:
+    """As the environment says, but for `changes`. Raises: ConfigError."""
     try:
-        return Settings()
+        return Settings(**changes)
     except ValidationError as error:
         raise ConfigError("; ".join(_fault(one["loc"], one["msg"]) for one in error.errors())) from None
 

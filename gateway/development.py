@@ -9,6 +9,8 @@ from gateway.config import ConfigError, Mode, Settings
 
 FILE = "secrets.json"
 OWNER_ONLY = 0o600
+PROVIDERS = {"payments": "stripe", "warehouse": "warehouse", "carrier": "easypost"}
+"""Which provider each simulated program stands for."""
 SIMULATED_PORTS = {"stripe": 8101, "warehouse": 8102, "easypost": 8103}
 GENERATED = (
     "secret",

@@ -21,8 +21,9 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from gateway.app import create_app
 from gateway.config import Settings
 from gateway.health import Life
-from gateway.lifecycle import CannotStart, opened
+from gateway.lifecycle.opening import opened
 from gateway.logs import log
+from gateway.problems import CannotStart
 
 BACKLOG: Final = 1024
 UNACKNOWLEDGED: Final = 4000  # ms

@@ -2,10 +2,10 @@
 
 import json
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from domain.adapters.ids import RandomIds
 from gateway.config import ConfigError, Mode, Settings, complete, from_environment, table
@@ -21,11 +21,10 @@ draw = RandomIds().token_bytes
 
 
 @pytest.fixture(autouse=True)
-def empty_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in NEEDED:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.delenv("WAYMARK_MODE", raising=False)
-    return
 
 
 def in_development(folder: Path) -> Settings:
@@ -69,14 +68,16 @@ def test_an_empty_webhook_secret_is_a_choice_and_an_empty_key_is_none(monkeypatc
 
 def test_a_short_master_secret_is_refused() -> None:
     with pytest.raises(ConfigError, match="WAYMARK_SECRET is too short"):
-        complete(prepared(Settings(mode=Mode.DEVELOPMENT, secret="short"), lambda n: bytes(n)))
+        complete(prepared(Settings(mode=Mode.DEVELOPMENT, secret=SecretStr("short")), lambda n: bytes(n)))
 
 
 @pytest.mark.parametrize(
     ("variable", "value"),
     [("PORT", "hunter2hunter2"), ("MODE", "hunter2hunter2"), ("STRIPE_BASE_URL", "hunter2hunter2"), ("LOG_LEVEL", "?")],
 )
-def test_what_cannot_be_read_is_named_and_not_quoted(variable: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_read_is_named_and_not_quoted(
+    variable: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv(f"WAYMARK_{variable}", value)
     with pytest.raises(ConfigError) as refused:
         from_environment()
@@ -103,7 +104,7 @@ def test_development_makes_its_secrets_once_for_the_owner_alone(tmp_path: Path) 
 
 
 def test_a_secret_that_is_set_is_not_replaced(tmp_path: Path) -> None:
-    chosen = Settings(mode=Mode.DEVELOPMENT, folder=tmp_path, secret="s" * 40)
+    chosen = Settings(mode=Mode.DEVELOPMENT, folder=tmp_path, secret=SecretStr("s" * 40))
     assert prepared(chosen, draw).master == b"s" * 40
 
 
@@ -147,7 +148,9 @@ def test_a_folder_that_cannot_be_made_is_told_in_one_line(tmp_path: Path) -> Non
 
 
 def test_settings_do_not_show_secrets_when_printed(tmp_path: Path) -> None:
-    settings = Settings(mode=Mode.DEVELOPMENT, folder=tmp_path, redis_url="redis://:hunter2@localhost", secret="hunter2")
+    settings = Settings(
+        mode=Mode.DEVELOPMENT, folder=tmp_path, redis_url="redis://:hunter2@localhost", secret=SecretStr("hunter2")
+    )
     assert "hunter2" not in repr(settings)
 
 

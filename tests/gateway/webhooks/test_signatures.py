@@ -63,7 +63,7 @@ def test_any_pair_of_secret_and_signature_will_do_while_one_is_rotated() -> None
 @pytest.mark.parametrize(
     "header",
     [
-        "", "t=,v1=", "v1=abc", "t=1", "t=abc,v1=abc", "t=-1,v1=a", "t=1,t=2,v1=a", "t=١٢٣,v1=a", "t=9999999999999,v1=a",
+        "", "t=,v1=", "v1=abc", "t=1", "t=abc,v1=abc", "t=-1,v1=a", "t=1,t=2,v1=a", "t=١٢٣,v1=a", "t=99999999999,v1=a",
         "t=1e3,v1=é", ",,,=,=", "t=1.5,v1=0",
     ],
 )  # fmt: skip

@@ -1,0 +1,146 @@
+"""Opens what the ports need from the world, and closes it in reverse."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any, TypeVar
+
+from pydantic import SecretStr
+
+from domain.adapters.carriers.easypost import EasyPostCarriers
+from domain.adapters.carriers.easypost_words import read_webhook as read_easypost
+from domain.adapters.clock import SystemClock
+from domain.adapters.conditions_cel import CelConditions
+from domain.adapters.contact_checks import LibraryContactChecks
+from domain.adapters.dates import CldrDates
+from domain.adapters.documents.shapes import InvalidDocument
+from domain.adapters.documents.shops import StoredShops, decode_shop, demo_shop
+from domain.adapters.documents.workflows import LibraryWorkflows
+from domain.adapters.feed import LocalFeed, RedisFeed
+from domain.adapters.http import open_client
+from domain.adapters.ids import RandomIds
+from domain.adapters.links import SecretLinks
+from domain.adapters.payments.stripe import StripePayments
+from domain.adapters.payments.stripe_words import read_webhook as read_stripe
+from domain.adapters.personals import SealedPersonals
+from domain.adapters.sql.store import OpenStore
+from domain.adapters.warehouse.http import HttpWarehouse
+from domain.adapters.warehouse.http import read_webhook as read_warehouse
+from domain.ports import EFFECTS, Clock, Feed, Limits, Ports
+from domain.services.effects import Crew
+from gateway.config import ConfigError, Settings
+from gateway.keys import derive
+from gateway.lifecycle.stores import store_of
+from gateway.problems import CannotStart
+
+DRAIN = 1.0  # seconds that effects under way are waited for at the end; the rest comes back by its lease
+T = TypeVar("T")
+
+
+@asynccontextmanager
+async def opened(settings: Settings, *, shop: bool = True) -> AsyncIterator[Ports]:
+    """Everything that a gateway or a worker needs. Without `shop` there need not be one yet. Raises: CannotStart."""
+    clock, ids, crew = SystemClock(), RandomIds(), Crew()
+    worker_id = ids.unique()
+    async with AsyncExitStack() as stack:
+        store = await store_of(settings, clock, ids)
+        stack.push_async_callback(store.close)
+        feed = await _feed(settings, clock, worker_id, stack)
+        shops, workflows = StoredShops(store, clock), LibraryWorkflows(store, clock)
+        await workflows.register()
+        await shops.load()
+        if shop:
+            await _open_shop(settings, store, shops, clock)
+        client = await stack.enter_async_context(open_client())
+        ports = Ports(
+            store=store,
+            feed=feed,
+            clock=clock,
+            ids=ids,
+            checks=LibraryContactChecks(),
+            dates=CldrDates(),
+            links=SecretLinks(derive(settings.master, "links")),
+            personals=SealedPersonals(derive(settings.master, "personals"), ids),
+            conditions=CelConditions(),
+            workflows=workflows,
+            shops=shops,
+            payments={"stripe": StripePayments(settings.stripe_base_url, _plain(settings.stripe_key), client)},
+            warehouse=HttpWarehouse(_given(settings.warehouse_base_url), _plain(settings.warehouse_key), client),
+            carriers=EasyPostCarriers(settings.easypost_base_url, _plain(settings.easypost_key), client),
+            dialects={"stripe": read_stripe, "warehouse": read_warehouse, "easypost": read_easypost},
+            worker_id=worker_id,
+            public_url=settings.public,
+            begin=crew.begin,
+            limits=Limits(
+                settle_for=settings.settle_seconds,
+                poll=settings.effects_poll_seconds,
+                feed_poll=settings.feed_poll_seconds,
+            ),
+        )
+        crew.serve(ports)
+        stack.push_async_callback(crew.drain, DRAIN)
+        _beside(shops.keep_current(), stack)
+        _beside(workflows.keep_current(), stack)
+        if settings.redis_url is None:
+            _beside(_relay(store, feed), stack)
+        yield ports
+
+
+async def _open_shop(settings: Settings, store: OpenStore, shops: StoredShops, clock: Clock) -> None:
+    """There is a shop: the stored one, else the file that the settings name, else in development the sample."""
+    if not shops.version:
+        document = _first_document(settings)
+        await store.write(lambda uow: uow.add_shop_version(document, "first start", clock.now()))
+        await shops.load()
+
+
+def _first_document(settings: Settings) -> bytes:
+    if settings.shop_file is None:
+        if settings.is_development:
+            return demo_shop()
+        raise CannotStart("there is no shop yet: `waymark shop apply FILE` makes one, or set WAYMARK_SHOP_FILE")
+    try:
+        document = settings.shop_file.read_bytes()
+        decode_shop(document)
+    except OSError as error:
+        raise CannotStart(f"WAYMARK_SHOP_FILE, {settings.shop_file}: {error.strerror}") from None
+    except InvalidDocument as error:
+        raise CannotStart(f"WAYMARK_SHOP_FILE, {settings.shop_file}: {error}") from None
+    return document
+
+
+async def _feed(settings: Settings, clock: Clock, sender: str, stack: AsyncExitStack) -> Feed:
+    if settings.redis_url is None:
+        return LocalFeed()
+    return await stack.enter_async_context(RedisFeed(settings.redis_url, settings.redis_prefix, clock, sender))
+
+
+async def _relay(store: OpenStore, feed: Feed) -> None:
+    """Without Redis it is the database that tells this process's worker what others have made due."""
+    due = asyncio.Event()
+    await store.listen_effects(due.set)
+    while True:
+        await due.wait()
+        due.clear()
+        await feed.publish([EFFECTS])
+
+
+def _beside(work: Coroutine[Any, Any, None], stack: AsyncExitStack) -> None:
+    task = asyncio.create_task(work)
+
+    async def end() -> None:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    stack.push_async_callback(end)
+
+
+def _plain(secret: SecretStr | None) -> str:
+    return _given(secret).get_secret_value()
+
+
+def _given(value: T | None) -> T:
+    """Raises: ConfigError. `config.complete` has told by name what is missing, long before."""
+    if value is None:
+        raise ConfigError("a setting is missing")
+    return value
