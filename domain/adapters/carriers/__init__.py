@@ -1,0 +1,1 @@
+"""Carriers, and aggregators that speak for many of them."""

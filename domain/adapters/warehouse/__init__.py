@@ -1,0 +1,1 @@
+"""Warehouses that pick, pack and hand over."""
