@@ -113,7 +113,7 @@ def _scan(code: str, detail: Detail) -> Scan | None:
         return None
     place = detail.tracking_location or Place()
     said = (detail.status or "", detail.status_detail or "", detail.message or "", place.city or "")
-    parts = (part for part in (place.city, place.state, place.country) if part)
+    parts = dict.fromkeys(part for part in (place.city, place.state, place.country) if part)  # Wien is in Wien
     return Scan(
         key=hashlib.sha256("\0".join((code, at.isoformat(), *said)).encode(errors="replace")).hexdigest()[:32],
         occurred_at=at,

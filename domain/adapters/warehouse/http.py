@@ -29,9 +29,13 @@ class Accepted(msgspec.Struct):
     id: str
 
 
+class Known(msgspec.Struct):
+    id: str | None = None
+
+
 class Taken(msgspec.Struct):
     id: str | None = None
-    error: Accepted | None = None
+    error: Known | None = None
 
 
 class Verdict(msgspec.Struct):
