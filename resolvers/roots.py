@@ -12,7 +12,7 @@ from resolvers.shipments import add_shipment, record_tracking_event
 from resolvers.stock import adjust_stock, locations, stock_levels
 from resolvers.tracking import track_order
 from resolvers.triggers import fire_trigger
-from schema.fields import field
+from schema.fields import field, stream
 
 TYPES = ()
 """Nodes that no field of another type leads to."""
@@ -48,4 +48,4 @@ class Mutation:
 
 @strawberry.type
 class Subscription:
-    track_order = field(track_order)
+    track_order = stream(track_order)

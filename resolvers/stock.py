@@ -50,7 +50,7 @@ async def stock_levels(
     async def read(reader: Reader) -> Page[Level]:
         return await reader.stock_page(where, position, size)
 
-    page = Page[Level]((), (), False) if nothing else await context.ports.store.read(read)
+    page: Page[Level] = Page((), (), False) if nothing else await context.ports.store.read(read)
     edges = places.edges(page, [StockLevel(model=one, viewing=context.viewing) for one in page.items])
     info_of_page = page_info(edges, further=page.more, earlier=position is not None)
     return StockLevelConnection(edges=edges, page_info=info_of_page)

@@ -13,3 +13,13 @@ def field(resolver: Callable[..., Any]) -> StrawberryField:
         resolver
     )
     return published
+
+
+def stream(resolver: Callable[..., Any]) -> StrawberryField:
+    """As `field`, for a subscription: the resolver yields its answers one after another."""
+    published: StrawberryField = strawberry.subscription(description=_said(resolver))(resolver)
+    return published
+
+
+def _said(resolver: Callable[..., Any]) -> str | None:
+    return " ".join((resolver.__doc__ or "").split()) or None
