@@ -82,6 +82,7 @@ class Changes:
 
     def leave(self, entry: int) -> None:
         """That visit to a state is over: what nobody has begun of its tasks and timers is called off with this save."""
+        self.effects = [effect for effect in self.effects if effect.entry != entry]
         self.left_entries.append(entry)
 
     def refer(self, kind: str, value: str) -> None:

@@ -29,12 +29,18 @@ Fold = Callable[[Order, Any, e.Event], Order]
 
 
 def fold(order: Order | None, event: e.Event) -> Order:
-    """The order after `event`. The first event must be `order.placed`; sequences run without a gap."""
-    if isinstance(event.data, e.OrderPlaced):
+    """The order after `event`. The first event, and only it, is `order.placed`; sequences run without a gap."""
+    version = order.version if order is not None else 0
+    if event.sequence != version + 1:
+        raise ValueError(f"event {event.sequence} does not follow version {version}")
+    if order is None:
+        if not isinstance(event.data, e.OrderPlaced):
+            raise ValueError(f"an order does not begin with {event.type}")
         return _placed(event, event.data)
-    if order is None or event.sequence != order.version + 1:
-        raise ValueError(f"event {event.sequence} does not follow version {order.version if order else 0}")
-    changed = FOLDS[type(event.data)](order, event.data, event)
+    change = FOLDS.get(type(event.data))
+    if change is None:
+        raise ValueError(f"{event.type} does not follow another event")
+    changed = change(order, event.data, event)
     return replace(changed, version=event.sequence, updated_at=event.recorded_at)
 
 
@@ -145,9 +151,9 @@ def _authorized(order: Order, data: e.PaymentAuthorized, event: e.Event) -> Orde
             status=PaymentStatus.AUTHORIZED,
             authorized=data.amount,
             reference=data.reference,
-            brand=data.brand,
-            last4=data.last4,
-            risk=data.risk,
+            brand=data.brand or payment.brand,
+            last4=data.last4 or payment.last4,
+            risk=data.risk or payment.risk,
             failure=None,
             next_action=None,
             transactions=_transaction(
@@ -206,7 +212,10 @@ def _captured(order: Order, data: e.PaymentCaptured, event: e.Event) -> Order:
         whole = captured >= payment.authorized
         return replace(
             payment,
+            # A provider may take at once what it was never heard to hold.
+            authorized=max(payment.authorized, captured),
             captured=captured,
+            next_action=None,
             status=PaymentStatus.CAPTURED if whole else PaymentStatus.PARTIALLY_CAPTURED,
             transactions=_transaction(
                 payment, event, TransactionKind.CAPTURE, TransactionStatus.SUCCEEDED, data.amount, data.reference

@@ -36,16 +36,20 @@ def in_order(scans: tuple[Scan, ...]) -> tuple[Scan, ...]:
 
 
 def with_scans(shipment: Shipment, new: tuple[Scan, ...]) -> Shipment:
-    """The shipment with these scans among its own. A delivery stays one, unless the parcel was sent back after it."""
+    """The shipment with these scans among its own.
+
+    A delivery stays one whatever older scans come in, unless the parcel was sent back after it. `delivered_at` is the
+    first delivery, `shipped_at` the first moment at which it was seen moving.
+    """
     scans = in_order(shipment.scans + new)
     telling = [scan for scan in scans if scan.status is not TrackingStatus.UNKNOWN]
     if not telling:
         return replace(shipment, scans=scans)
-    delivered = next((scan for scan in telling if scan.status is TrackingStatus.DELIVERED), None)
+    deliveries = [scan for scan in telling if scan.status is TrackingStatus.DELIVERED]
     latest = telling[-1]
-    if delivered is not None:
-        after = [scan for scan in telling if _place(scan) > _place(delivered)]
-        latest = next((scan for scan in after if scan.status is TrackingStatus.RETURN_TO_SENDER), delivered)
+    if deliveries:
+        after = telling[telling.index(deliveries[-1]) + 1 :]
+        latest = next((scan for scan in after if scan.status is TrackingStatus.RETURN_TO_SENDER), deliveries[-1])
     moving = next((scan for scan in scans if scan.status in MOVING), None)
     shipped_at = shipment.shipped_at
     if moving is not None and (shipped_at is None or moving.occurred_at < shipped_at):
@@ -56,5 +60,5 @@ def with_scans(shipment: Shipment, new: tuple[Scan, ...]) -> Shipment:
         status=latest.status,
         detail=latest.detail,
         shipped_at=shipped_at,
-        delivered_at=delivered.occurred_at if delivered is not None else None,
+        delivered_at=deliveries[0].occurred_at if deliveries else None,
     )
