@@ -29,6 +29,7 @@ async def migrate(url: str) -> None:
 def _migrate_sqlite(path: str) -> None:
     lock = WriterLock(Path(path))
     try:
+        Path(path).touch(0o600)  # it will hold people's addresses; its log gets the same rights
         with closing(connect(path, "rwc")) as raw:
             tables, version = sqlite_state(raw, path)
             check_movable(path, tables, version)

@@ -7,7 +7,7 @@ import asyncpg
 import sqlalchemy as sa
 
 from domain.adapters.sql.errors import DatabaseNotReady, Duplicate
-from domain.adapters.sql.statements import POSTGRES, Compiled, Dialect, NewRows, Row, Statement, insertion
+from domain.adapters.sql.statements import POSTGRES, Compiled, Dialect, NewRows, Row, Statement, array_name, insertion
 from domain.adapters.sql.urls import place_of
 
 UNREACHABLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
@@ -71,8 +71,8 @@ class PostgresConnection:
 
 def _arrays(new: NewRows) -> dict[str, list[Any]]:
     """The rows turned by a quarter: one list a column."""
-    name = new.table.name
-    return {f"{name}_{column.name}": [row[column.name] for row in new.rows] for column in new.table.columns}
+    columns = new.table.columns
+    return {array_name(new.table, column): [row[column.name] for row in new.rows] for column in columns}
 
 
 def _together(lead: Statement, tables: tuple[tuple[sa.Table, bool], ...]) -> Compiled:

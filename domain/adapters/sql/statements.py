@@ -118,8 +118,7 @@ class Dialect:
         names = [column.name for column in table.columns]
         if self.is_postgres:
             arrays = [
-                sa.bindparam(f"{table.name}_{column.name}", type_=postgresql.ARRAY(column.type))
-                for column in table.columns
+                sa.bindparam(array_name(table, column), type_=postgresql.ARRAY(column.type)) for column in table.columns
             ]
             rows = (
                 sa.func.unnest(*arrays)
@@ -130,6 +129,11 @@ class Dialect:
         else:
             insert = sqlite.insert(table).values({name: sa.bindparam(name) for name in names})
         return insert.on_conflict_do_nothing() if ignoring else insert
+
+
+def array_name(table: sa.Table, column: sa.Column[Any]) -> str:
+    """Of the argument with a column's values: no argument of a lead statement begins like this."""
+    return f"new_{table.name}_{column.name}"
 
 
 @cache
