@@ -2,9 +2,10 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
@@ -16,7 +17,6 @@ from domain.ports import Feed, Listening
 from tests.servers.redis import RestartableRedis
 
 SOON = 5.0  # seconds: long enough for a busy machine
-AT_ONCE = 0.05  # what a publication may cost a request
 
 
 @dataclass(frozen=True)
@@ -140,10 +140,14 @@ async def test_a_listener_that_is_called_off_leaves_cleanly(ends: Ends) -> None:
 # ---------------------------------------------------------------- redis comes and goes
 
 
-async def time_of(publication: Awaitable[None]) -> float:
-    start = time.perf_counter()
-    await publication
-    return time.perf_counter() - start
+def done_at_once(publication: Coroutine[Any, Any, None]) -> bool:
+    """Whether it came to its end without waiting for anything at all."""
+    try:
+        publication.send(None)
+    except StopIteration:
+        return True
+    publication.close()
+    return False
 
 
 async def hear_all(listeners: list[Listening]) -> bool:
@@ -157,7 +161,7 @@ async def test_fifty_listeners_outlive_a_redis_that_is_killed_and_restarted(redi
         listeners = [await stack.enter_async_context(here.listen(f"order-{n}")) for n in range(50)]
         for _ in range(2):
             redis_server.kill()
-            costs = [await time_of(there.publish([f"order-{n}"])) for n in range(50)]
+            assert all(done_at_once(there.publish([f"order-{n}"])) for n in range(50))
             await until(lambda: not here.connected)
             await until(lambda: not there.connected)
             redis_server.start()
@@ -168,7 +172,6 @@ async def test_fifty_listeners_outlive_a_redis_that_is_killed_and_restarted(redi
                 await listening.changed(0)
             await there.publish([f"order-{n}" for n in range(50)])
             assert await hear_all(listeners), "the feed works as before"
-            assert max(costs) < AT_ONCE
 
 
 async def test_what_was_published_while_only_the_publisher_was_cut_off_still_arrives(
@@ -193,7 +196,7 @@ async def test_a_redis_that_is_not_there_yet_is_found_when_it_comes(redis_server
     redis_server.kill()
     async with RedisFeed(redis_server.url, "test:", SystemClock(), "here") as feed, feed.listen("order-1") as listening:
         assert not feed.connected
-        assert await time_of(feed.publish(["order-1"])) < AT_ONCE
+        assert done_at_once(feed.publish(["order-1"]))
         assert await listening.changed(SOON), "this process hears itself without Redis"
         redis_server.start()
         await until(lambda: feed.connected)
@@ -209,7 +212,9 @@ async def test_a_redis_that_hangs_costs_no_request_anything(redis_server: Restar
         assert process is not None
         os.kill(process.pid, signal.SIGSTOP)
         try:
-            assert max([await time_of(there.publish(["order-1"])) for _ in range(200)]) < AT_ONCE
+            for _ in range(200):
+                assert done_at_once(there.publish(["order-1"]))
+                await asyncio.sleep(0)
             await until(lambda: not there.connected)
         finally:
             os.kill(process.pid, signal.SIGCONT)

@@ -147,10 +147,10 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_expression_fails_fast(name: str) -> None:
-    start = time.perf_counter()
+    start = time.thread_time()
     with pytest.raises(ConditionFailed):
         holds(HOSTILE[name])
-    assert time.perf_counter() - start < 0.25
+    assert time.thread_time() - start < 0.25
 
 
 @pytest.mark.parametrize(
@@ -161,9 +161,9 @@ def test_a_hostile_expression_fails_fast(name: str) -> None:
 )  # fmt: skip
 def test_no_expression_of_the_longest_length_takes_long(piece: str) -> None:
     text = "true" + piece * ((LONGEST - 4) // len(piece))
-    start = time.perf_counter()
+    start = time.thread_time()
     holds(text, customer_tier="a" * 10_000)
-    assert time.perf_counter() - start < 0.5
+    assert time.thread_time() - start < 0.5
 
 
 @given(st.text(max_size=80) | st.text("money('1.0EU)order.total&|<>=!\" ", max_size=60))
