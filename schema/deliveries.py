@@ -1,10 +1,12 @@
 """How goods are to arrive, and when."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import strawberry
 
 from domain.model import orders, shipments
+from domain.policies.progress import open_shipments
 from schema.attributes import TimeWindow, TimeWindowInput
 from schema.fields import field
 from schema.locations import Location, some_location
@@ -73,8 +75,18 @@ class DeliveryEstimate:
         return None
 
 
-def delivery_estimate(estimate: shipments.DeliveryEstimate | None) -> DeliveryEstimate | None:
-    return DeliveryEstimate(model=estimate) if estimate is not None else None
+def parcel_estimate(estimate: shipments.DeliveryEstimate | None, order: orders.Order) -> DeliveryEstimate | None:
+    """As its carrier says, beside what the buyer was told."""
+    if estimate is None:
+        return None
+    told = order.estimate.promised_by if order.estimate is not None else None
+    return DeliveryEstimate(model=replace(estimate, promised_by=estimate.promised_by or told))
+
+
+def order_estimate(order: orders.Order) -> DeliveryEstimate | None:
+    """That of the last parcel on its way; while none says anything, what was promised."""
+    ahead = [one.estimate for one in open_shipments(order) if one.estimate is not None and one.delivered_at is None]
+    return parcel_estimate(max(ahead, key=lambda one: one.latest, default=order.estimate), order)
 
 
 @strawberry.type(

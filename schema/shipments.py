@@ -9,7 +9,7 @@ from domain.model import orders
 from domain.model import shipments as core
 from domain.policies.headlines import shipment_headline
 from domain.policies.progress import is_late
-from schema.deliveries import DeliveryEstimate, delivery_estimate
+from schema.deliveries import DeliveryEstimate, parcel_estimate
 from schema.errors import UserError
 from schema.fields import field
 from schema.handovers import Label, Pickup, ProofOfDelivery
@@ -129,7 +129,7 @@ class Shipment(Node):
 
     @field
     def delivery_estimate(self) -> DeliveryEstimate | None:
-        return delivery_estimate(self.model.estimate)
+        return parcel_estimate(self.model.estimate, self.seen.order)
 
     @field
     def events(self) -> list[TrackingEvent]:

@@ -5,7 +5,7 @@ from datetime import datetime
 import strawberry
 
 from domain.model import orders as core
-from domain.model.actors import ALL_SCOPES, AccessScope, ActorKind
+from domain.model.actors import AccessScope, ActorKind
 from domain.model.shipments import Shipment as ModelShipment
 from domain.policies import progress
 from domain.policies.headlines import headline
@@ -15,7 +15,7 @@ from schema.attributes import Attribute, attributes
 from schema.cancellations import AvailableAction, Reason, actions_on, cancel_reason
 from schema.context import Info, Viewing
 from schema.customers import Customer
-from schema.deliveries import DeliveryChoice, DeliveryEstimate, delivery_estimate
+from schema.deliveries import DeliveryChoice, DeliveryEstimate, order_estimate
 from schema.effects import Effect
 from schema.events import OrderEventConnection
 from schema.fields import field
@@ -215,7 +215,7 @@ class Order(Node):
     @field
     def delivery_estimate(self) -> DeliveryEstimate | None:
         """Of the whole order; each shipment has its own."""
-        return delivery_estimate(self.model.estimate)
+        return order_estimate(self.model)
 
     @field
     def payments(self) -> list[Payment]:
@@ -260,12 +260,8 @@ class Order(Node):
     @field
     def tracking_url(self) -> URL | None:
         """A link that shows this order to whoever holds it; null for a viewer who may not share it."""
-        if self.it.scopes != ALL_SCOPES:
-            return None
-        # A guest passes on the link that was shown; everybody else the buyer's own, which is named as the order is.
-        actor = self.viewing.actor
-        own = actor.id if actor.kind is ActorKind.GUEST else None
-        return URL(self.viewing.page(own or self.model.id))
+        page = self.it.page
+        return URL(page) if page is not None else None
 
     @field
     def replaces(self) -> "Order | None":

@@ -45,6 +45,18 @@ class Seen:
     def staff(self) -> bool:
         return self.viewing.is_staff
 
+    @property
+    def page(self) -> str | None:
+        """Where a link shows all of the order; None for whoever sees less than all, and so may not share it.
+
+        A guest passes on the link that was shown; everybody else the buyer's own, which is named as the order is.
+        """
+        if self.scopes != ALL_SCOPES:
+            return None
+        actor = self.viewing.actor
+        shown = actor.id if actor.kind is ActorKind.GUEST else None
+        return self.viewing.page(shown or self.order.id)
+
     def price(self, minor: int) -> Money | None:
         return Money(minor=minor, currency=self.order.currency) if self.prices else None
 

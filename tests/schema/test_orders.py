@@ -97,6 +97,21 @@ async def test_a_parcel_is_late_once_what_the_buyer_was_told_has_passed(days: in
     assert answer["shipments"] == [{"delayed": late}]
 
 
+async def test_an_order_is_expected_when_its_last_parcel_is_and_says_what_was_promised() -> None:
+    order = a_lived_order().order
+    promised = order.estimate
+    assert promised is not None
+    later = replace(promised, latest=promised.latest + timedelta(days=2), promised_by=None)
+    told = replace(promised, promised_by=promised.latest)
+    order = replace(order, estimate=told, shipments=(replace(order.shipments[0], estimate=later),))
+    fields = "deliveryEstimate { latest promisedBy coverage { achieved } }"
+    answer = await seen_by(OWNER, f"{fields} shipments {{ {fields} }}", order)
+    expected = {"latest": later.latest.isoformat(), "promisedBy": told.latest.isoformat(), "coverage": None}
+    assert answer == {"deliveryEstimate": expected, "shipments": [{"deliveryEstimate": expected}]}
+    unsent = await seen_by(OWNER, fields, replace(order, shipments=()))
+    assert unsent["deliveryEstimate"]["latest"] == told.latest.isoformat()
+
+
 @pytest.mark.parametrize(("locale", "line"), [("en", "On its way"), ("de-AT", "Unterwegs"), ("fr", "On its way")])
 async def test_the_headline_speaks_the_viewers_language(locale: str, line: str) -> None:
     answer = await seen_by(OWNER, "shipments { headline } milestones { title current }", locale=locale)
