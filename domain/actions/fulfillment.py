@@ -17,6 +17,8 @@ from domain.workflow.engine import Outcome
 
 SHIPMENTS_CHANGED = "shipments.changed"
 WATCH_PARCEL = "watchParcel"
+CALL_OFF_PARCEL = "callOffParcel"
+REQUEST = "requestFulfillment"
 
 
 def plan(order: Order, now: datetime) -> tuple[Shipment, ...]:
@@ -52,10 +54,6 @@ async def request(effect: Effect, order: Order, ports: Ports) -> None:
             await ports.warehouse.request(f"{order.id}:{shipment.id}:request", order, shipment)
 
 
-async def record_request(effect: Effect, result: None, at: Recording) -> Outcome:
-    return DONE
-
-
 async def call_off(effect: Effect, order: Order, ports: Ports) -> dict[str, bool]:
     """By parcel, whether the warehouse could still stop it."""
     return {
@@ -71,6 +69,17 @@ async def record_call_off(effect: Effect, result: dict[str, bool], at: Recording
         if stopped and shipment is not None and not shipment.canceled:
             at.changes.add(e.ShipmentCanceled(shipment_id))
     return DONE if all(result.values()) else failed("TOO_LATE")
+
+
+async def call_off_one(effect: Effect, order: Order, ports: Ports) -> None:
+    """The warehouse does not send a parcel that staff have sent themselves, if it has not begun."""
+    shipment = order.shipment(effect.payload["shipment"])
+    if shipment is not None:
+        await ports.warehouse.call_off(f"{order.id}:{shipment.id}:call_off", order, shipment)
+
+
+async def record_done(effect: Effect, result: None, at: Recording) -> Outcome:
+    return DONE
 
 
 async def watch(effect: Effect, order: Order, ports: Ports) -> TrackerReport | None:
@@ -123,10 +132,15 @@ def _says_more(shipment: Shipment, report: TrackerReport) -> bool:
 
 def owe_watch(changes: Changes, shipment: Shipment) -> None:
     """The parcel will be followed as soon as it has a number to follow it by."""
+    owe_parcel(changes, WATCH_PARCEL, shipment)
+
+
+def owe_parcel(changes: Changes, action: str, shipment: Shipment) -> None:
+    """The action will be carried out on this parcel, beside the workflow."""
     changes.owe(
         Effect(
-            key=f"{changes.order.id}:{changes.version}:watch:{shipment.id}",
-            action=WATCH_PARCEL,
+            key=f"{changes.order.id}:{changes.version}:{action}:{shipment.id}",
+            action=action,
             run_at=changes.now,
             created_at=changes.now,
             order_id=changes.order.id,

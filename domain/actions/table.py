@@ -11,7 +11,8 @@ ACTIONS: dict[str, Action] = {
     "releasePayment": Action(payments.record_release, payments.release),
     "assessRisk": Action(risk.assess_risk),
     "planFulfillment": Action(fulfillment.record_plan),
-    "requestFulfillment": Action(fulfillment.record_request, fulfillment.request),
+    fulfillment.REQUEST: Action(fulfillment.record_done, fulfillment.request),
     "callOffFulfillment": Action(fulfillment.record_call_off, fulfillment.call_off),
+    fulfillment.CALL_OFF_PARCEL: Action(fulfillment.record_done, fulfillment.call_off_one),
     fulfillment.WATCH_PARCEL: Action(fulfillment.record_watch, fulfillment.watch),
 }

@@ -279,8 +279,15 @@ class ShipmentScanned(EventData):
 
 @dataclass(frozen=True, slots=True)
 class ShipmentCanceled(EventData):
+    """Called off; not `shown` where it was only planned and another parcel takes its place."""
+
     type: ClassVar[str] = "shipment.canceled"
     shipment_id: str
+    shown: bool = True
+
+    @property
+    def is_public(self) -> bool:
+        return self.shown
 
 
 @dataclass(frozen=True, slots=True)

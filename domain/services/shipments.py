@@ -2,7 +2,7 @@
 
 import hashlib
 
-from domain.actions.fulfillment import SHIPMENTS_CHANGED, owe_watch
+from domain.actions.fulfillment import CALL_OFF_PARCEL, REQUEST, SHIPMENTS_CHANGED, owe_parcel, owe_watch
 from domain.model import events as e
 from domain.model.actors import Actor
 from domain.model.changes import Changes
@@ -12,7 +12,7 @@ from domain.model.orders import Order, OrderStatus
 from domain.model.reports import TrackerReport
 from domain.model.shipments import PreparationStatus, Scan, Shipment, ShipmentLine, TrackingStatus
 from domain.policies.access import require_role
-from domain.policies.progress import open_shipments
+from domain.policies.progress import has_left, open_shipments
 from domain.ports import Ports
 from domain.services.changing import Writing, rules_of, write
 from domain.services.inbox import follow
@@ -40,8 +40,9 @@ async def add_shipment(command: AddShipment, actor: Actor, ports: Ports) -> tupl
         done = await done_before(ADD_SHIPMENT, command, actor, writing)
         if done is not None:
             return changes.order, done.rpartition("/")[2]
-        origin = _origin(command, changes, ports)
-        _check_lines(command, changes.order)
+        origin = _origin(command, changes.order, ports)
+        _check_lines(command, changes.order, origin)
+        rest = _take_over(changes, command, origin)
         shipment = Shipment(
             id=f"s{len(changes.order.shipments) + 1}",
             lines=tuple(ShipmentLine(line.line_id, line.quantity) for line in command.lines),
@@ -59,6 +60,10 @@ async def add_shipment(command: AddShipment, actor: Actor, ports: Ports) -> tupl
         if tracking_number:
             changes.refer(TRACKING, tracking_number)
             owe_watch(changes, shipment)
+        if rest:
+            planned = Shipment(f"s{len(changes.order.shipments) + 1}", rest, changes.now, origin, service=service)
+            changes.add(e.ShipmentPlanned(planned))
+            owe_parcel(changes, REQUEST, planned)
         await hand_over(changes, shipment.id, writing.uow)
         fire(changes, rules_of(changes.order, ports), Trigger(SHIPMENTS_CHANGED))
         await remember(ADD_SHIPMENT, command, actor, f"{changes.order.id}/{shipment.id}", writing)
@@ -78,18 +83,23 @@ def tidy_tracking(text: str | None) -> str | None:
     return tidy
 
 
-def _origin(command: AddShipment, changes: Changes, ports: Ports) -> str | None:
+def _origin(command: AddShipment, order: Order, ports: Ports) -> str | None:
     """Where it is sent from: as said, else where its first line is set aside."""
     if command.origin is not None:
         if ports.shops.current().location(command.origin) is None:
             raise NotFound("originId")
         return command.origin
     lines = {line.line_id for line in command.lines}
-    return next((one.location_id for one in changes.order.allocations if one.line_id in lines), None)
+    return next((one.location_id for one in order.allocations if one.line_id in lines), None)
 
 
-def _check_lines(command: AddShipment, order: Order) -> None:
-    """Raises: Refused for what is not in the order, or is in another parcel already."""
+def _is_planned(shipment: Shipment) -> bool:
+    """Nobody has begun with it: it may give way to a parcel that staff hand over themselves."""
+    return shipment.preparation is PreparationStatus.QUEUED and not has_left(shipment)
+
+
+def _check_lines(command: AddShipment, order: Order, origin: str | None) -> None:
+    """Raises: Refused for what is not in the order, is in another parcel already, or stands elsewhere."""
     if order.flow.status is not OrderStatus.CONFIRMED:
         raise Refused(Refusal(ErrorCode.NOT_ALLOWED, "Only a confirmed order can be sent."))
     if not command.lines:
@@ -97,19 +107,50 @@ def _check_lines(command: AddShipment, order: Order) -> None:
     found: list[Refusal] = []
     left = {line.id: line.quantity - line.canceled for line in order.lines}
     for shipment in open_shipments(order):
-        for line in shipment.lines:
+        for line in () if _is_planned(shipment) else shipment.lines:
             left[line.line_id] -= line.quantity
+    here = dict.fromkeys(left, 0)
+    for allocation in order.allocations:
+        here[allocation.line_id] += allocation.quantity if allocation.location_id == origin else 0
     for index, asked in enumerate(command.lines):
+        place = ("lines", str(index))
         if asked.line_id not in left:
-            text = "There is no such line."
-            found.append(Refusal(ErrorCode.NOT_FOUND, text, ("lines", str(index), "lineId")))
+            found.append(Refusal(ErrorCode.NOT_FOUND, "There is no such line.", (*place, "lineId")))
             continue
         left[asked.line_id] -= asked.quantity
+        here[asked.line_id] -= asked.quantity
         if asked.quantity < 1 or left[asked.line_id] < 0:
             text = "There are not that many left to send."
-            found.append(Refusal(ErrorCode.QUANTITY_EXCEEDED, text, ("lines", str(index), "quantity")))
+            found.append(Refusal(ErrorCode.QUANTITY_EXCEEDED, text, (*place, "quantity")))
+        elif here[asked.line_id] < 0:
+            text = "Not that many are set aside there: one parcel leaves from one place."
+            found.append(Refusal(ErrorCode.NOT_ALLOWED, text, (*place, "quantity")))
     if found:
         raise Refused(*found)
+
+
+def _take_over(changes: Changes, command: AddShipment, origin: str | None) -> tuple[ShipmentLine, ...]:
+    """Parcels from there that were only planned, and hold any of this, are called off; returns what is left of them."""
+    wanted = {line.line_id: 0 for line in command.lines}
+    for line in command.lines:
+        wanted[line.line_id] += line.quantity
+    rest: dict[str, int] = {}
+    for shipment in open_shipments(changes.order):
+        if (
+            not _is_planned(shipment)
+            or shipment.origin != origin
+            or not wanted.keys() & {line.line_id for line in shipment.lines}
+        ):
+            continue
+        for planned in shipment.lines:
+            taken = min(planned.quantity, wanted.get(planned.line_id, 0))
+            if taken:
+                wanted[planned.line_id] -= taken
+            if planned.quantity > taken:
+                rest[planned.line_id] = rest.get(planned.line_id, 0) + planned.quantity - taken
+        changes.add(e.ShipmentCanceled(shipment.id, shown=False))
+        owe_parcel(changes, CALL_OFF_PARCEL, shipment)
+    return tuple(ShipmentLine(line_id, quantity) for line_id, quantity in rest.items())
 
 
 async def record_tracking_event(command: RecordTrackingEvent, actor: Actor, ports: Ports) -> tuple[Order, str]:

@@ -45,7 +45,7 @@ def event_row(event: Event, before: bytes) -> dict[str, Any]:
         "actor_name": event.actor.name,
         "occurred_at": micros(event.occurred_at),
         "recorded_at": micros(event.recorded_at),
-        "public": event.data.public,
+        "public": event.public,
         "data": encode_data(event.data),
     }
     plain = [canonical(row[name]) for name in COLUMNS]
