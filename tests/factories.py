@@ -267,7 +267,8 @@ def _moved(random: Random, order: Order, now: datetime) -> e.EventData:
 
 
 def _settled(random: Random, order: Order, now: datetime) -> e.EventData:
-    return e.TaskSettled("stock", random.choice(tuple(TaskStatus)), random.choice((None, "DECLINED")))
+    settled = e.TaskSettled("stock", random.choice(tuple(TaskStatus)), random.choice((None, "DECLINED")))
+    return random.choice((settled, settled, e.TaskStarted("stock", "reserveElsewhere")))
 
 
 def _reserved(random: Random, order: Order, now: datetime) -> e.EventData:
@@ -282,7 +283,8 @@ def _released(random: Random, order: Order, now: datetime) -> e.EventData | None
 
 def _backordered(random: Random, order: Order, now: datetime) -> e.EventData:
     line = random.choice(order.lines)
-    return e.StockBackordered(((line.id, random.randint(1, line.quantity)),))
+    kind = random.choice((e.StockBackordered, e.StockLost))
+    return kind(((line.id, random.randint(1, line.quantity)),))
 
 
 def _payment(random: Random, order: Order, now: datetime) -> e.EventData:

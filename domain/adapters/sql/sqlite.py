@@ -80,7 +80,7 @@ class SqliteStore:
     """A file: one thread writes, `readers` threads read, each call one hop. `read_only` takes no lock and no writer."""
 
     def __init__(self, path: str, clock: Clock, *, readers: int = 4, read_only: bool = False) -> None:
-        self._clock = clock
+        self._closed = False
         self._lock = None if read_only else WriterLock(Path(path))
         self._writer = None
         opened: list[sqlite3.Connection] = []
@@ -105,12 +105,14 @@ class SqliteStore:
         """One COMMIT may carry several works; this returns after it, or raises what went wrong."""
         if self._writer is None:
             raise RuntimeError("this store only reads")
+        self._check_open()
         one = waiting(work)
         self._writer.add(one)
         result: T = await one.future
         return result
 
     async def read(self, work: Callable[[Reader], Awaitable[T]]) -> T:
+        self._check_open()
         one = waiting(work)
         self._readers.add(one)
         result: T = await one.future
@@ -121,7 +123,13 @@ class SqliteStore:
 
     async def close(self) -> None:
         """What waits is done first."""
-        await asyncio.to_thread(self._close)
+        if not self._closed:
+            self._closed = True
+            await asyncio.to_thread(self._close)
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise RuntimeError("this store is closed")
 
     def _close(self) -> None:
         self._readers.close()

@@ -160,8 +160,8 @@ reservations = sa.Table(
     _text("location_id", key=True),
     _int("quantity"),
     _int("expires_at", null=True),
-    sa.ForeignKeyConstraint(["sku", "location_id"], ["stock.sku", "stock.location_id"]),
     sa.CheckConstraint("quantity > 0", name="quantity_positive"),
+    sa.ForeignKeyConstraint(["sku", "location_id"], ["stock.sku", "stock.location_id"]),
     sa.Index(None, "sku", "location_id"),
 )
 

@@ -175,7 +175,7 @@ def upgrade() -> None:
         sa.Column("location_id", sa.Text(), nullable=False),
         sa.Column("on_hand", sa.BigInteger(), nullable=False),
         sa.Column("reserved", sa.BigInteger(), nullable=False),
-        sa.CheckConstraint("0 <= reserved AND reserved <= on_hand", name="ck_stock_reserved_within_on_hand"),
+        sa.CheckConstraint("0 <= reserved AND reserved <= on_hand", name=op.f("ck_stock_reserved_within_on_hand")),
         sa.PrimaryKeyConstraint("sku", "location_id", name="pk_stock"),
         postgresql_with={"fillfactor": "50"},
     )
@@ -209,7 +209,7 @@ def upgrade() -> None:
         sa.Column("location_id", sa.Text(), nullable=False),
         sa.Column("quantity", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=True),
-        sa.CheckConstraint("quantity > 0", name="ck_reservations_quantity_positive"),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_reservations_quantity_positive")),
         sa.ForeignKeyConstraint(
             ["sku", "location_id"], ["stock.sku", "stock.location_id"], name="fk_reservations_sku_location_id"
         ),
