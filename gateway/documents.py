@@ -13,6 +13,7 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    OperationDefinitionNode,
     SelectionSetNode,
     get_operation_ast,
 )
@@ -46,6 +47,11 @@ class Documents:
         while self._room < 0 and self._known:
             forgotten, _ = self._known.popitem(last=False)
             self._room += len(forgotten)
+
+
+def several(document: DocumentNode) -> bool:
+    """Whether the document has more than one operation."""
+    return sum(isinstance(node, OperationDefinitionNode) for node in document.definitions) > 1
 
 
 def root_fields(document: DocumentNode, operation_name: str | None) -> list[FieldNode]:

@@ -9,7 +9,7 @@ from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext, StreamExecutionResult
 
-from gateway.documents import Documents
+from gateway.documents import Documents, several
 from gateway.masking import report, shown
 from resolvers.roots import TYPES, Mutation, Query, Subscription
 from schema.scalars import SCALARS
@@ -43,12 +43,15 @@ class Operation(SchemaExtension):
 
     def on_validate(self) -> Iterator[None]:
         context = self.execution_context
-        known = context.query and context.graphql_document is self._documents.find(context.query)
-        if known:
+        text, document = context.query, context.graphql_document
+        known = document is not None and document is self._documents.find(text or "")
+        if document is not None and not context._provided_operation_name and several(document):
+            context.pre_execution_errors = [GraphQLError("Of several operations one must be named.")]
+        elif known:
             context.pre_execution_errors = []
         yield
-        if not known and not context.pre_execution_errors and context.query and context.graphql_document:
-            self._documents.keep(context.query, context.graphql_document)
+        if not known and not context.pre_execution_errors and text and document is not None:
+            self._documents.keep(text, document)
 
     async def on_execute(self) -> AsyncIterator[None]:
         context = self.execution_context

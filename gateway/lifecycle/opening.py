@@ -1,15 +1,17 @@
 """Opens what the ports need from the world, and closes it in reverse."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 from pydantic import SecretStr
 
 from domain.adapters.carriers.easypost import EasyPostCarriers
 from domain.adapters.carriers.easypost_words import read_webhook as read_easypost
-from domain.adapters.clock import SystemClock
+from domain.adapters.clock import SystemClock, VirtualClock
 from domain.adapters.conditions_cel import CelConditions
 from domain.adapters.contact_checks import LibraryContactChecks
 from domain.adapters.dates import CldrDates
@@ -26,7 +28,7 @@ from domain.adapters.personals import SealedPersonals
 from domain.adapters.sql.store import OpenStore
 from domain.adapters.warehouse.http import HttpWarehouse
 from domain.adapters.warehouse.http import read_webhook as read_warehouse
-from domain.ports import EFFECTS, Clock, Feed, Limits, Ports
+from domain.ports import EFFECTS, Clock, Feed, Ids, Limits, Ports
 from domain.services.effects import Crew
 from gateway.config import ConfigError, Settings
 from gateway.keys import derive
@@ -40,50 +42,81 @@ T = TypeVar("T")
 @asynccontextmanager
 async def opened(settings: Settings, *, shop: bool = True) -> AsyncIterator[Ports]:
     """Everything that a gateway or a worker needs. Without `shop` there need not be one yet. Raises: CannotStart."""
-    clock, ids, crew = SystemClock(), RandomIds(), Crew()
-    worker_id = ids.unique()
+    clock, ids = SystemClock(), RandomIds()
     async with AsyncExitStack() as stack:
-        store = await store_of(settings, clock, ids)
-        stack.push_async_callback(store.close)
-        feed = await _feed(settings, clock, worker_id, stack)
-        shops, workflows = StoredShops(store, clock), LibraryWorkflows(store, clock)
-        await workflows.register()
-        await shops.load()
-        if shop:
-            await _open_shop(settings, store, shops, clock)
-        client = await stack.enter_async_context(open_client())
-        ports = Ports(
-            store=store,
-            feed=feed,
-            clock=clock,
-            ids=ids,
-            checks=LibraryContactChecks(),
-            dates=CldrDates(),
-            links=SecretLinks(derive(settings.master, "links")),
-            personals=SealedPersonals(derive(settings.master, "personals"), ids),
-            conditions=CelConditions(),
-            workflows=workflows,
-            shops=shops,
-            payments={"stripe": StripePayments(settings.stripe_base_url, _plain(settings.stripe_key), client)},
-            warehouse=HttpWarehouse(_given(settings.warehouse_base_url), _plain(settings.warehouse_key), client),
-            carriers=EasyPostCarriers(settings.easypost_base_url, _plain(settings.easypost_key), client),
-            dialects={"stripe": read_stripe, "warehouse": read_warehouse, "easypost": read_easypost},
-            worker_id=worker_id,
-            public_url=settings.public,
-            begin=crew.begin,
-            limits=Limits(
-                settle_for=settings.settle_seconds,
-                poll=settings.effects_poll_seconds,
-                feed_poll=settings.feed_poll_seconds,
-            ),
-        )
-        crew.serve(ports)
-        stack.push_async_callback(crew.drain, DRAIN)
-        _beside(shops.keep_current(), stack)
-        _beside(workflows.keep_current(), stack)
+        sender = ids.unique()
+        feed = await _feed(settings, clock, sender, stack)
+        parts = await _parts(settings, clock, ids, stack, shop=shop)
+        ports = await _assembled(settings, parts, feed, sender, stack)
+        _beside(parts.shops.keep_current(), stack)
+        _beside(parts.workflows.keep_current(), stack)
         if settings.redis_url is None:
-            _beside(_relay(store, feed), stack)
+            _beside(_relay(parts.store, feed), stack)
         yield ports
+
+
+SetClock = Callable[[datetime], None]
+
+
+@asynccontextmanager
+async def rehearsed(settings: Settings) -> AsyncIterator[tuple[Ports, SetClock]]:
+    """The same, but time is what is set, and nothing happens beside. For building a past. Raises: CannotStart."""
+    clock, ids = VirtualClock(SystemClock().now()), RandomIds()
+    async with AsyncExitStack() as stack:
+        parts = await _parts(settings, clock, ids, stack, shop=True)
+        yield await _assembled(settings, parts, LocalFeed(), ids.unique(), stack), clock.set
+
+
+@dataclass(frozen=True)
+class _Parts:
+    clock: Clock
+    ids: Ids
+    store: OpenStore
+    shops: StoredShops
+    workflows: LibraryWorkflows
+
+
+async def _parts(settings: Settings, clock: Clock, ids: Ids, stack: AsyncExitStack, *, shop: bool) -> _Parts:
+    store = await store_of(settings, clock, ids)
+    stack.push_async_callback(store.close)
+    shops, workflows = StoredShops(store, clock), LibraryWorkflows(store, clock)
+    await workflows.register()
+    await shops.load()
+    if shop:
+        await _open_shop(settings, store, shops, clock)
+    return _Parts(clock, ids, store, shops, workflows)
+
+
+async def _assembled(settings: Settings, parts: _Parts, feed: Feed, worker_id: str, stack: AsyncExitStack) -> Ports:
+    client, crew = await stack.enter_async_context(open_client()), Crew()
+    ports = Ports(
+        store=parts.store,
+        feed=feed,
+        clock=parts.clock,
+        ids=parts.ids,
+        checks=LibraryContactChecks(),
+        dates=CldrDates(),
+        links=SecretLinks(derive(settings.master, "links")),
+        personals=SealedPersonals(derive(settings.master, "personals"), parts.ids),
+        conditions=CelConditions(),
+        workflows=parts.workflows,
+        shops=parts.shops,
+        payments={"stripe": StripePayments(settings.stripe_base_url, _plain(settings.stripe_key), client)},
+        warehouse=HttpWarehouse(_given(settings.warehouse_base_url), _plain(settings.warehouse_key), client),
+        carriers=EasyPostCarriers(settings.easypost_base_url, _plain(settings.easypost_key), client),
+        dialects={"stripe": read_stripe, "warehouse": read_warehouse, "easypost": read_easypost},
+        worker_id=worker_id,
+        public_url=settings.public,
+        begin=crew.begin,
+        limits=Limits(
+            settle_for=settings.settle_seconds,
+            poll=settings.effects_poll_seconds,
+            feed_poll=settings.feed_poll_seconds,
+        ),
+    )
+    crew.serve(ports)
+    stack.push_async_callback(crew.drain, DRAIN)
+    return ports
 
 
 async def _open_shop(settings: Settings, store: OpenStore, shops: StoredShops, clock: Clock) -> None:

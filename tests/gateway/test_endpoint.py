@@ -77,6 +77,7 @@ REFUSED_DOCUMENTS = {
     "nested without end": "{" * 500 + "}" * 500,
     "a fragment in a circle": "{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }",
     "a variable that is not given": "query($id: ID!) { node(id: $id) { id } }",
+    "several operations and none of them named": "query A { __typename } query B { __typename }",
     "an integer that is none": "query { products(first: 99999999999) { nodes { sku } } }",
 }
 
@@ -86,6 +87,12 @@ async def test_a_document_that_is_refused_has_a_code(what: str, gateway: Gateway
     answer = await gateway.post(REFUSED_DOCUMENTS[what])
     assert {error["extensions"]["code"] for error in answer["errors"]} == {"BAD_REQUEST"}
     assert not answer.get("data")
+
+
+async def test_of_several_operations_the_named_one_is_carried_out(gateway: Gateway) -> None:
+    document = "query A { viewer { kind } } query B { __typename }"
+    answer = await gateway.send({"query": document, "operationName": "B"})
+    assert answer.json() == {"data": {"__typename": "Query"}}
 
 
 async def test_a_document_is_refused_the_second_time_as_the_first(gateway: Gateway) -> None:
