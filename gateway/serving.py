@@ -10,7 +10,6 @@ import contextlib
 import signal
 import socket
 from collections.abc import Callable, Generator
-from functools import partial
 from types import FrameType
 from typing import Final
 
@@ -23,49 +22,25 @@ from gateway.config import Settings
 from gateway.health import Life
 from gateway.lifecycle.opening import opened
 from gateway.logs import log
-from gateway.problems import CannotStart
 
-BACKLOG: Final = 1024
-UNACKNOWLEDGED: Final = 4000  # ms
 LINGER: Final = 0.8  # seconds that websockets have to close by themselves at the end
 GRACE: Final = 2  # seconds that requests under way have to be answered at the end
 LARGEST_MESSAGE: Final = 64 * 1024
 
 
-def listening(host: str, port: int) -> socket.socket:
-    """A bound socket. Raises: CannotStart, when the port is taken or not ours."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    if hasattr(socket, "TCP_USER_TIMEOUT"):
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNACKNOWLEDGED)
-    try:
-        listener.bind((host, port))
-        listener.listen(BACKLOG)
-    except OSError as error:
-        listener.close()
-        raise CannotStart(f"cannot listen on {host}:{port}: {error.strerror}") from None
-    listener.setblocking(False)
-    return listener
+async def serve(
+    settings: Settings, listener: socket.socket, *, worker: bool = True, ready: Callable[[], None] | None = None
+) -> None:
+    """Serves until SIGINT or SIGTERM. `ready` is called once requests are answered. Raises: CannotStart."""
 
+    def announce() -> None:
+        log.info("serving", mode=settings.mode.value, host=settings.host, port=settings.port)
+        if ready is not None:
+            ready()
 
-async def serve(settings: Settings, *, worker: bool = True, ready: Callable[[Settings], None] | None = None) -> None:
-    """Serves until SIGINT or SIGTERM. `ready` is called once requests are answered, with the settings as they became.
-
-    Raises: CannotStart.
-    """
-    with contextlib.closing(listening(settings.host, settings.port)) as listener:
-        settings = settings.model_copy(update={"port": listener.getsockname()[1]})
-        async with opened(settings) as ports:
-            app = create_app(settings, ports, worker=worker)
-            await Server(app, partial(_announce, settings, ready), settings.drain_seconds).serve([listener])
-        log.info("stopped")
-
-
-def _announce(settings: Settings, ready: Callable[[Settings], None] | None) -> None:
-    log.info("serving", mode=settings.mode.value, host=settings.host, port=settings.port)
-    if ready is not None:
-        ready(settings)
+    async with opened(settings) as ports:
+        await Server(create_app(settings, ports, worker=worker), announce, settings.drain_seconds).serve([listener])
+    log.info("stopped")
 
 
 class Server(uvicorn.Server):

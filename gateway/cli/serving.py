@@ -1,6 +1,7 @@
 """serve, worker."""
 
 from gateway.cli.starting import run, settings_of
+from gateway.listeners import bound
 from gateway.serving import serve as serve_app
 from gateway.worker import alone
 
@@ -17,7 +18,8 @@ def serve(*, host: str | None = None, port: int | None = None, worker: bool = Tr
     worker
         whether it also carries out effects; if not, somebody else must (`waymark worker`)
     """
-    run(serve_app(settings_of(host=host, port=port), worker=worker))
+    with bound(settings_of(host=host, port=port)) as (settings, listener):
+        run(serve_app(settings, listener, worker=worker))
 
 
 def worker() -> None:

@@ -133,10 +133,10 @@ RECENT: tuple[Story, ...] = (
     ),
     Story(
         "one parcel left, one being packed",
-        On(-3, "10:47"),
+        On(-2, "10:47"),
         "marta",
         "2 INK-BLUE, UMBRELLA",
-        sent("dhl", "Leipzig", end=ON_THE_WAY) + prepared("ups", PreparationStatus.PACKING, parcel=2, day=2),
+        sent("dhl", end=ON_THE_WAY, day=1) + prepared("ups", PreparationStatus.PACKING, parcel=2, day=1),
     ),
     Story(
         "ready in the store",
@@ -160,7 +160,7 @@ RECENT: tuple[Story, ...] = (
         "ana",
         "BRUSH-BATH, SOAP-OLIVE, GIFT-WRAP",
         (
-            *sent("dhl", "Leipzig", end=ON_THE_WAY),
+            *sent("dhl", "Leipzig", end=ON_THE_WAY, expected=2),
             Step(ago(hours=4, minutes=10), Scanned(NEAR, HOME)),
             Step(ago(hours=1, minutes=35), Scanned(OUT, HOME)),
         ),

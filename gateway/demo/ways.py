@@ -62,11 +62,20 @@ def prepared(
     return tuple(Step(On(day, _AFTERNOON[step]), Prepared(step, parcel, carrier)) for step in steps)
 
 
-def carried(*hubs: str, end: End = TO_THE_DOOR, parcel: int = 1, day: int = 0, late: int = 0, to: str = HOME) -> Path:
+def carried(
+    *hubs: str,
+    end: End = TO_THE_DOOR,
+    parcel: int = 1,
+    day: int = 0,
+    late: int = 0,
+    expected: int | None = None,
+    to: str = HOME,
+) -> Path:
     """Collected that evening, over the hubs to `to`. `late`: weather holds it at the last hub for so many days."""
     near = day + max(len(hubs), 1) + late
+    first = near - late if expected is None else expected
     steps = [
-        Step(On(day, "18:24"), Scanned(COLLECTED, ORIGIN, parcel, expected=near - late)),
+        Step(On(day, "18:24"), Scanned(COLLECTED, ORIGIN, parcel, expected=first)),
         Step(On(day, "20:10"), Scanned(LEFT, ORIGIN, parcel)),
     ]
     for number, hub in enumerate(hubs):
@@ -81,6 +90,15 @@ def carried(*hubs: str, end: End = TO_THE_DOOR, parcel: int = 1, day: int = 0, l
     return tuple(steps)
 
 
-def sent(carrier: str, *hubs: str, end: End = TO_THE_DOOR, parcel: int = 1, day: int = 0, late: int = 0) -> Path:
+def sent(
+    carrier: str,
+    *hubs: str,
+    end: End = TO_THE_DOOR,
+    parcel: int = 1,
+    day: int = 0,
+    late: int = 0,
+    expected: int | None = None,
+) -> Path:
     """Through the warehouse and over the hubs to the buyer's door, or as far as `end` says."""
-    return prepared(carrier, parcel=parcel, day=day) + carried(*hubs, end=end, parcel=parcel, day=day, late=late)
+    way = carried(*hubs, end=end, parcel=parcel, day=day, late=late, expected=expected)
+    return prepared(carrier, parcel=parcel, day=day) + way

@@ -33,7 +33,8 @@ from gateway.app import create_app
 from gateway.auth import Sessions
 from gateway.config import Mode, Settings
 from gateway.keys import derive
-from gateway.serving import Server, listening
+from gateway.listeners import listening
+from gateway.serving import Server
 from tests.factories import a_product, a_shop
 from tests.twins import TwinCarriers, TwinPayments, TwinWarehouse
 

@@ -1,0 +1,82 @@
+"""The simulated programs as processes of their own, beside a gateway in development."""
+
+import contextlib
+import os
+import select
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+from gateway.config import Settings
+from gateway.development import PROVIDERS
+from gateway.origins import LOOPBACK
+from gateway.problems import CannotStart
+
+PATIENCE = 20.0  # seconds for a program to say that it is ready
+FAREWELL = 2.0  # seconds for it to end by itself
+
+Process = subprocess.Popen[str]
+
+
+@contextmanager
+def simulated_world(settings: Settings) -> Iterator["World"]:
+    """While inside, the programs run whose addresses in the settings are loopback ones."""
+    with contextlib.ExitStack() as stack:
+        world = World({})
+        for program, provider in PROVIDERS.items():
+            if urlsplit(getattr(settings, f"{provider}_base_url")).hostname in LOOPBACK:
+                process = _start(settings, program, provider)
+                stack.callback(_end, process)
+                world.processes[program] = process
+        yield world
+
+
+class World:
+    def __init__(self, processes: dict[str, Process]) -> None:
+        self.processes = processes
+
+    @property
+    def is_whole(self) -> bool:
+        return set(self.processes) == set(PROVIDERS)
+
+    def wait(self) -> None:
+        """Every program answers. Raises: CannotStart."""
+        for program, process in self.processes.items():
+            assert process.stdout is not None
+            readable, _, _ = select.select([process.stdout], [], [], PATIENCE)
+            if not readable or not process.stdout.readline().startswith("simulated "):
+                raise CannotStart(f"the simulated {program} did not start")
+
+
+def _start(settings: Settings, program: str, provider: str) -> Process:
+    """Out of reach of the terminal's Ctrl-C: the gateway ends first, then what it talks to. Dies with this process."""
+    port = urlsplit(getattr(settings, f"{provider}_base_url")).port or 80
+    words = [
+        "--port", str(port), "--folder", str(settings.folder / "simulated"), "--with-parent",
+        "--callback-url", f"http://{settings.host}:{settings.port}/webhooks/{provider}",
+    ]  # fmt: skip
+    if program == "warehouse":
+        words += ["--carrier-url", settings.easypost_base_url]
+    secrets: tuple[SecretStr, ...] = getattr(settings, f"{provider}_webhook_secret") or ()
+    key: SecretStr = getattr(settings, f"{provider}_key")
+    environment = os.environ | {
+        "WAYMARK_SIMULATED_SECRET": secrets[0].get_secret_value() if secrets else "",
+        "WAYMARK_SIMULATED_KEY": key.get_secret_value(),
+    }
+    command = [sys.executable, "-m", "gateway.simulated.run", program, *words]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, start_new_session=True)
+
+
+def _end(process: Process) -> None:
+    process.terminate()
+    try:
+        process.wait(FAREWELL)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    assert process.stdout is not None
+    process.stdout.close()
