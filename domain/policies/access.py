@@ -1,7 +1,5 @@
 """Who may see and do what. Not yours = not found: callers turn a False into the answer for a missing order."""
 
-from collections.abc import Iterable
-
 from domain.model.actors import ALL_SCOPES, AccessScope, Actor, ActorKind, Role
 from domain.model.errors import AccessDenied
 from domain.model.orders import Order
@@ -23,10 +21,6 @@ ROLES_BY_VERB: dict[str, frozenset[Role]] = {
 """The one table of what staff roles are trusted with; README shows it."""
 
 
-def roles_for(verb: str) -> Iterable[Role]:
-    return ROLES_BY_VERB[verb]
-
-
 def require_role(actor: Actor, verb: str) -> None:
     """Raises: AccessDenied unless the actor is staff with a role that the table names for `verb`."""
     if not actor.is_staff or not actor.roles & ROLES_BY_VERB[verb]:
@@ -36,7 +30,9 @@ def require_role(actor: Actor, verb: str) -> None:
 def scopes(actor: Actor, order: Order) -> frozenset[AccessScope]:
     """What this actor's session or link opens on this order; empty means that it does not exist for them."""
     match actor.kind:
-        case ActorKind.STAFF | ActorKind.SYSTEM | ActorKind.WORKFLOW:
+        case ActorKind.STAFF:
+            return ALL_SCOPES if actor.roles & ROLES_BY_VERB["viewOrders"] else frozenset()
+        case ActorKind.SYSTEM | ActorKind.WORKFLOW:
             return ALL_SCOPES
         case ActorKind.CUSTOMER:
             return ALL_SCOPES if order.customer_id is not None and order.customer_id == actor.id else frozenset()
@@ -47,4 +43,5 @@ def scopes(actor: Actor, order: Order) -> frozenset[AccessScope]:
 
 
 def can_see(actor: Actor, order: Order) -> bool:
+    """Whether the order exists for this actor."""
     return AccessScope.VIEW in scopes(actor, order)

@@ -7,11 +7,7 @@ from domain.model import events as e
 from domain.model.orders import Order, OrderStatus
 from domain.model.payments import PaymentStatus
 from domain.model.shipments import DeliveryEstimate, PreparationStatus, Shipment, TrackingStatus
-from domain.policies.progress import (
-    OrderFulfillmentStatus,
-    fulfillment_status,
-    open_shipments,
-)
+from domain.policies.progress import OrderFulfillmentStatus, fulfillment_status, open_shipments
 from domain.policies.words import EVENT_TITLES, PREPARATION_TITLES, STATUS_TITLES, WORDS, language
 
 Day = Callable[[datetime], str]
@@ -24,6 +20,7 @@ _PARCEL = {
     TrackingStatus.OUT_FOR_DELIVERY: "out",
     TrackingStatus.ATTEMPTED_DELIVERY: "attempted",
     TrackingStatus.AVAILABLE_FOR_PICKUP: "pickup",
+    TrackingStatus.DELIVERED: "delivered",
     TrackingStatus.EXCEPTION: "problem",
     TrackingStatus.RETURN_TO_SENDER: "returning",
     TrackingStatus.EXPIRED: "problem",
@@ -33,6 +30,7 @@ _EXPECTABLE = ("confirmed", "preparing", "packed", "shipped", "part_shipped", "o
 
 
 def shipment_headline(shipment: Shipment, locale: str, day: Day) -> str:
+    """Where the parcel is; with the day it is expected, while that is still to come."""
     words = WORDS[language(locale)]
     if shipment.delivered_at is not None and shipment.status is TrackingStatus.DELIVERED:
         return words["delivered_on"].format(day=day(shipment.delivered_at))
@@ -102,7 +100,7 @@ def _order_word(order: Order) -> str:
 
 def _latest_parcel_word(order: Order) -> str:
     """The least advanced parcel speaks for the order."""
-    words = [_PARCEL.get(one.status, "shipped") for one in open_shipments(order) if one.delivered_at is None]
+    words = [_PARCEL[one.status] for one in open_shipments(order) if one.delivered_at is None]
     for word in ("problem", "returning", "attempted", "pickup"):
         if word in words:
             return word
@@ -112,14 +110,16 @@ def _latest_parcel_word(order: Order) -> str:
 def _why_canceled(order: Order) -> str:
     if order.cancellation is not None:
         return "canceled"
-    if order.payments and all(
-        payment.status in (PaymentStatus.FAILED, PaymentStatus.EXPIRED) for payment in order.payments
-    ):
+    if order.stock_lost:
+        return "canceled_stock"
+    unpaid = {PaymentStatus.FAILED, PaymentStatus.EXPIRED}
+    if order.payments and all(payment.status in unpaid for payment in order.payments):
         return "canceled_unpaid"
-    return "canceled_stock" if order.stock_lost else "canceled"
+    return "canceled"
 
 
 def event_title(event: e.Event, locale: str) -> str:
+    """What happened, in a few words."""
     short = language(locale)
     if isinstance(event.data, e.WorkflowMoved):
         return STATUS_TITLES[short][event.data.status.value]
@@ -127,7 +127,7 @@ def event_title(event: e.Event, locale: str) -> str:
         return PREPARATION_TITLES[short][event.data.preparation.value]
     if isinstance(event.data, e.ShipmentScanned) and event.data.scans:
         latest = max(event.data.scans, key=lambda scan: scan.occurred_at)
-        return WORDS[short]["delivered" if latest.status is TrackingStatus.DELIVERED else _PARCEL[latest.status]]
+        return WORDS[short][_PARCEL[latest.status]]
     return EVENT_TITLES[short][event.type]
 
 
@@ -136,9 +136,9 @@ def event_message(event: e.Event, locale: str) -> str | None:
     match event.data:
         case e.ShipmentScanned(scans=scans) if scans:
             latest = max(scans, key=lambda scan: scan.occurred_at)
-            return f"{latest.description}, {latest.location}" if latest.location else latest.description
+            return ", ".join(word for word in (latest.description, latest.location) if word) or None
         case e.PaymentDeclined(message=message):
-            return message
+            return message or None
         case e.ShipmentPrepared(carrier_name=name, tracking_number=number) if number:
             return f"{name} {number}" if name else number
         case _:
