@@ -166,7 +166,9 @@ async def test_a_save_is_one_statement_and_a_load_another(migrated_postgres: str
     said: list[str] = []
     raw = await asyncpg.connect(migrated_postgres)
     async with raw.transaction():  # the driver asks once for each connection what an array is
-        await SqlUnitOfWork(PostgresConnection(raw), SystemClock()).save(a_placement("2" * 32, number="N2"))
+        first = a_placement("2" * 32, number="N2", buyer=a_buyer(), seed=2)
+        first.owe(an_effect("2:announce"))
+        await SqlUnitOfWork(PostgresConnection(raw), SystemClock()).save(first)
     raw.add_query_logger(lambda record: said.append(record.query.split()[0]))
     async with raw.transaction():
         uow = SqlUnitOfWork(PostgresConnection(raw), SystemClock())
