@@ -39,10 +39,12 @@ class Passing:
     async def settle(self) -> None:
         """Everything that was owed at once has been carried out; a partner takes a moment for each order's."""
         while self._owed:
-            effects = self._owed.pop(0)
+            effects = list(self._owed.pop(0))
             if effects[0].order_id is not None:
                 spread = timedelta(milliseconds=zlib.crc32(effects[0].key.encode()) % 1200)
                 self._set_clock(self.ports.clock.now() + SHORTEST + spread)
+            while effects[0].order_id is None and self._owed and self._owed[0][0].order_id is None:
+                effects += self._owed.pop(0)  # errands that came together are done together, in one commit
             await carry_out(effects, self.ports)
 
     async def until(self, moment: datetime) -> None:

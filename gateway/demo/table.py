@@ -4,7 +4,7 @@ from gateway.demo.stories import Story
 from gateway.demo.stories_of_old import OLD, SUPPLIES
 from gateway.demo.stories_of_today import LIVE, LIVE_SINCE, RECENT
 
-__all__ = ["LIVE", "LIVE_SINCE", "STORIES", "SUPPLIES", "reference_of"]
+__all__ = ["LIVE", "LIVE_SINCE", "OLD", "STORIES", "SUPPLIES", "reference_of"]
 
 STORIES: tuple[Story, ...] = OLD + RECENT
 
