@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Self, TypeVar
 
 import asyncpg
@@ -21,6 +21,7 @@ T = TypeVar("T")
 CHANNEL = "waymark_effects"
 TRIES = 6
 FIRST_PAUSE, LONGEST_PAUSE = 0.01, 5.0  # seconds
+CONNECTIONS = 16
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ class PostgresStore:
     def __init__(self, url: str, pool: "asyncpg.Pool[Any]", clock: Clock, ids: Ids) -> None:
         self._url = url
         self._pool = pool
+        self._turns = asyncio.Semaphore(CONNECTIONS)
         self._clock = clock
         self._ids = ids
         self._listening: list[asyncio.Task[None]] = []
@@ -51,7 +53,7 @@ class PostgresStore:
             pool = await asyncpg.create_pool(
                 url,
                 min_size=2,
-                max_size=16,
+                max_size=CONNECTIONS,
                 statement_cache_size=1024,
                 max_cached_statement_lifetime=0,
                 reset=_leave_as_it_is,
@@ -73,7 +75,7 @@ class PostgresStore:
         raise AssertionError("the last try either returned or raised")
 
     async def _write_once(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
-        async with self._pool.acquire() as raw, raw.transaction():
+        async with self._connection() as raw, raw.transaction():
             unit = SqlUnitOfWork(PostgresConnection(raw), self._clock)
             result = await work(unit)
             if unit.effects_due:
@@ -81,8 +83,14 @@ class PostgresStore:
         return result
 
     async def read(self, work: Callable[[Reader], Awaitable[T]]) -> T:
-        async with self._pool.acquire() as raw:
+        async with self._connection() as raw:
             return await work(SqlReader(PostgresConnection(raw), self._clock))
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Any]:
+        """First come, first served. The pool's own queue lets newcomers overtake: under load some waited for ever."""
+        async with self._turns, self._pool.acquire() as raw:
+            yield raw
 
     async def listen_effects(self, wake: Callable[[], None]) -> None:
         """`wake` is called when any process has made an effect due, and whenever one may have been missed."""

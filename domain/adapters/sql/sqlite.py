@@ -15,7 +15,7 @@ from domain.adapters.sql.statements import SQLITE
 from domain.adapters.sql.tables import metadata
 from domain.adapters.sql.unit_of_work import SqlReader, SqlUnitOfWork
 from domain.adapters.sql.urls import MEMORY
-from domain.adapters.sql.writer import GroupWriter, Waiting, release, waiting
+from domain.adapters.sql.writer import TOGETHER, GroupWriter, Waiting, release, waiting
 from domain.ports import Clock, Reader, UnitOfWork
 
 T = TypeVar("T")
@@ -77,9 +77,14 @@ class InlineSqliteStore:
 
 
 class SqliteStore:
-    """A file: one thread writes, `readers` threads read, each call one hop. `read_only` takes no lock and no writer."""
+    """A file: one thread writes, `readers` threads read, each call one hop. `read_only` takes no lock and no writer.
 
-    def __init__(self, path: str, clock: Clock, *, readers: int = 4, read_only: bool = False) -> None:
+    `together` is the most works that one COMMIT carries.
+    """
+
+    def __init__(
+        self, path: str, clock: Clock, *, readers: int = 4, read_only: bool = False, together: int = TOGETHER
+    ) -> None:
         self._closed = False
         self._lock = None if read_only else WriterLock(Path(path))
         self._writer = None
@@ -98,7 +103,7 @@ class SqliteStore:
         if read_only:
             opened[0].close()
         else:
-            self._writer = GroupWriter(opened[0], clock)
+            self._writer = GroupWriter(opened[0], clock, together)
         self._readers = Readers(opened[1:], clock)
 
     async def write(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:

@@ -66,8 +66,9 @@ def _settle(group: list[Waiting]) -> None:
 class GroupWriter:
     """Owns the writing connection from its own thread until `close`."""
 
-    def __init__(self, raw: sqlite3.Connection, clock: Clock) -> None:
+    def __init__(self, raw: sqlite3.Connection, clock: Clock, together: int = TOGETHER) -> None:
         self._raw = raw
+        self._together = together
         self._clock = clock
         self._queue: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
         self._thread = Thread(target=self._run, name="waymark sqlite writer", daemon=True)
@@ -89,7 +90,7 @@ class GroupWriter:
             while one is not None:
                 if not one.future.cancelled():
                     group.append(one)
-                if len(group) == TOGETHER:
+                if len(group) == self._together:
                     break
                 try:
                     one = self._queue.get_nowait()

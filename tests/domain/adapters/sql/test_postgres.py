@@ -192,3 +192,17 @@ async def test_a_store_that_only_reads_cannot_write(migrated_postgres: str) -> N
     with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
         await store.write(lambda uow: uow.put_product(a_product()))
     await store.close()
+
+
+async def test_whoever_asks_first_is_served_first_however_busy_it_is(migrated_postgres: str) -> None:
+    store = await opened(migrated_postgres)
+    served = [0] * 64
+
+    async def one_of_many(number: int) -> None:
+        while max(served) < 40:
+            await store.read(lambda reader: reader.shop_version())
+            served[number] += 1
+
+    await asyncio.gather(*(one_of_many(number) for number in range(len(served))))
+    await store.close()
+    assert min(served) >= 35, served
