@@ -1,17 +1,19 @@
 """What is wrong with what somebody wants to order: all of it at once, each with its place in the input."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from domain.model.commands import LineRequest, PlaceOrder
+from domain.model.addresses import Address
+from domain.model.commands import AskQuote, LineRequest, PlaceOrder
 from domain.model.errors import ErrorCode, Refusal
 from domain.model.orders import UnavailablePolicy
-from domain.model.products import Availability, Product
+from domain.model.products import Attribute, Availability, Product
 from domain.model.shop import Shop
 from domain.model.text import UnusableText, clean
 from domain.policies.card_data import looks_like_card
 
 TEXT_LIMIT = 2000
 WORD_LIMIT = 200
+KEY_LIMIT = 255
 
 
 def availability(available: int, shop: Shop) -> Availability:
@@ -47,24 +49,39 @@ def check_lines(
     return found
 
 
-def check_stock(lines: Sequence[LineRequest], free: Mapping[str, int], policy: UnavailablePolicy) -> list[Refusal]:
+def check_stock(
+    lines: Sequence[LineRequest], products: Mapping[str, Product], free: Mapping[str, int], policy: UnavailablePolicy
+) -> list[Refusal]:
     """What is wanted in all lines together is there, unless the buyer waits for it."""
     if policy is not UnavailablePolicy.REJECT:
         return []
     wanted: dict[str, int] = {}
     found = []
     for index, line in enumerate(lines):
-        wanted[line.sku] = wanted.get(line.sku, 0) + max(line.quantity, 0)
+        if line.sku not in products or line.quantity < 1:
+            continue
+        wanted[line.sku] = wanted.get(line.sku, 0) + line.quantity
         if wanted[line.sku] > free.get(line.sku, 0):
             place = ("lines", str(index), "quantity")
             found.append(Refusal(ErrorCode.OUT_OF_STOCK, "There are not that many left.", place))
     return found
 
 
-def check_texts(command: PlaceOrder) -> list[Refusal]:
+def is_usable(text: str, limit: int) -> bool:
+    """Whether it can be stored and looked for at all."""
+    try:
+        return bool(clean(text, limit).strip())
+    except UnusableText:
+        return False
+
+
+def check_texts(command: PlaceOrder | AskQuote) -> list[Refusal]:
     """Every free text and token is usable text, of a sane length, and no card number."""
     found: list[Refusal] = []
-    for place, text, limit in _texts(command):
+    texts = _texts(command)
+    if isinstance(command, PlaceOrder):
+        texts += _texts_of_order(command)
+    for place, text, limit in texts:
         if text is None:
             continue
         try:
@@ -77,39 +94,63 @@ def check_texts(command: PlaceOrder) -> list[Refusal]:
     return found
 
 
-def _texts(command: PlaceOrder) -> list[tuple[tuple[str, ...], str | None, int]]:
-    texts: list[tuple[tuple[str, ...], str | None, int]] = [
-        (("idempotencyKey",), command.key, 255),
-        (("channel",), command.channel, WORD_LIMIT),
+Text = tuple[tuple[str, ...], str | None, int]
+"""Its place in the input, the words, and how many characters they may have."""
+
+
+def _texts(command: PlaceOrder | AskQuote) -> list[Text]:
+    texts: list[Text] = [(("channel",), command.channel, WORD_LIMIT), (("currency",), command.currency, 8)]
+    if command.delivery is not None:
+        texts += [
+            (("delivery", "service"), command.delivery.service, WORD_LIMIT),
+            (("delivery", "instructions"), command.delivery.instructions, TEXT_LIMIT),
+        ]
+    for index, line in enumerate(command.lines):
+        at = ("lines", str(index))
+        texts.append(((*at, "sku"), line.sku, WORD_LIMIT))
+        texts += _of_attributes((*at, "options"), line.options, WORD_LIMIT)
+    for index, code in enumerate(command.discount_codes):
+        texts.append((("discountCodes", str(index)), code, WORD_LIMIT))
+    return texts + _of_address("shippingAddress", command.shipping_address)
+
+
+def _texts_of_order(command: PlaceOrder) -> list[Text]:
+    texts: list[Text] = [
+        (("idempotencyKey",), command.key, KEY_LIMIT),
         (("reference",), command.reference, WORD_LIMIT),
         (("email",), command.email, 320),
         (("phone",), command.phone, 64),
         (("locale",), command.locale, 35),
         (("note",), command.note, TEXT_LIMIT),
-        (("currency",), command.currency, 8),
-        (("delivery", "service"), command.delivery.service, WORD_LIMIT),
-        (("delivery", "instructions"), command.delivery.instructions, TEXT_LIMIT),
     ]
-    for index, line in enumerate(command.lines):
-        texts.append((("lines", str(index), "sku"), line.sku, WORD_LIMIT))
-        for number, option in enumerate(line.options):
-            option_at = ("lines", str(index), "options", str(number))
-            texts += [((*option_at, "key"), option.key, WORD_LIMIT), ((*option_at, "value"), option.value, WORD_LIMIT)]
     for index, payment in enumerate(command.payments):
         texts += [
             (("payments", str(index), "token"), payment.token, 500),
             (("payments", str(index), "gateway"), payment.gateway, WORD_LIMIT),
         ]
-    for index, entry in enumerate(command.metadata):
-        at = ("metadata", str(index))
-        texts += [((*at, "key"), entry.key, WORD_LIMIT), ((*at, "value"), entry.value, TEXT_LIMIT)]
-    for index, code in enumerate(command.discount_codes):
-        texts.append((("discountCodes", str(index)), code, WORD_LIMIT))
-    for name, address in (("shippingAddress", command.shipping_address), ("billingAddress", command.billing_address)):
-        if address is not None:
-            for field, key in ADDRESS_FIELDS.items():
-                texts.append(((name, field), getattr(address, key), WORD_LIMIT))
+    texts += _of_attributes(("metadata",), command.metadata, TEXT_LIMIT)
+    return texts + _of_address("billingAddress", command.billing_address)
+
+
+def _of_attributes(at: tuple[str, ...], attributes: Sequence[Attribute], limit: int) -> list[Text]:
+    texts: list[Text] = []
+    for index, one in enumerate(attributes):
+        texts += [((*at, str(index), "key"), one.key, WORD_LIMIT), ((*at, str(index), "value"), one.value, limit)]
     return texts
+
+
+def _of_address(name: str, address: Address | None) -> list[Text]:
+    if address is None:
+        return []
+    return [((name, field), getattr(address, key), WORD_LIMIT) for field, key in ADDRESS_FIELDS.items()]
+
+
+def first_of_each_field(refusals: Iterable[Refusal]) -> tuple[Refusal, ...]:
+    """What is told: of several faults in one place the first, for a word that is unusable is wrong in every way."""
+    told: dict[tuple[str, ...], Refusal] = {}
+    for refusal in refusals:
+        told.setdefault(refusal.field, refusal)
+    return tuple(told.values())
 
 
 ADDRESS_FIELDS = {

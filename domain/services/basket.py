@@ -9,6 +9,7 @@ from domain.model.errors import ErrorCode, Refusal
 from domain.model.money import from_decimal, is_currency
 from domain.model.products import Product
 from domain.model.shop import Shop
+from domain.policies.eligibility import WORD_LIMIT, is_usable
 from domain.policies.pricing import Destination, ServiceOffer, Wanted, service_offers
 from domain.ports import ContactChecks, Reader
 
@@ -22,7 +23,8 @@ class Shelf:
 
 
 async def look_up(lines: Sequence[LineRequest], reader: Reader) -> Shelf:
-    skus = {line.sku for line in lines}
+    """What of all this the shop knows, and has."""
+    skus = {line.sku for line in lines if is_usable(line.sku, WORD_LIMIT)}
     levels = await reader.stock(skus)
     free: dict[str, int] = {}
     for level in levels:
@@ -31,6 +33,7 @@ async def look_up(lines: Sequence[LineRequest], reader: Reader) -> Shelf:
 
 
 def check_currency(currency: str, shop: Shop) -> list[Refusal]:
+    """The shop sells in it."""
     if is_currency(currency) and currency in shop.currencies:
         return []
     words = ", ".join(shop.currencies)
@@ -80,6 +83,7 @@ def check_prices(lines: Sequence[LineRequest], shelf: Shelf, currency: str) -> l
 
 
 def destination(address: Address) -> Destination:
+    """What of an address decides tax and shipping."""
     return Destination(address.country_code, address.province_code)
 
 

@@ -5,10 +5,10 @@ from typing import Any
 from domain.model.actors import Actor
 from domain.model.errors import ErrorCode, IdempotencyConflict, Refusal, Refused
 from domain.policies.card_data import looks_like_card
+from domain.policies.eligibility import KEY_LIMIT, is_usable
 from domain.services.changing import Writing
 from domain.services.digests import digest
 
-KEY_LIMIT = 255
 DONE = b"[]"
 
 
@@ -17,8 +17,8 @@ async def done_before(operation: str, command: Any, actor: Actor, writing: Writi
 
     Raises: IdempotencyConflict if the key was used with another input; Refused if it is no key.
     """
-    if not command.key.strip() or len(command.key) > KEY_LIMIT:
-        text = f"A key has 1 to {KEY_LIMIT} characters."
+    if not is_usable(command.key, KEY_LIMIT):
+        text = f"A key has 1 to {KEY_LIMIT} characters of plain text."
         raise Refused(Refusal(ErrorCode.INVALID, text, ("idempotencyKey",)))
     if looks_like_card(command.key):
         raise Refused(Refusal(ErrorCode.CARD_DATA_REFUSED, "Never send card numbers here.", ("idempotencyKey",)))

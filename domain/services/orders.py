@@ -12,6 +12,7 @@ from domain.model.numbers import order_number
 from domain.model.orders import Order
 from domain.model.products import Customer
 from domain.policies.access import require_role
+from domain.policies.eligibility import KEY_LIMIT, is_usable
 from domain.ports import Ports, Reader, StoredKey
 from domain.services import placement_answer
 from domain.services.basket import Shelf, look_up
@@ -48,8 +49,9 @@ async def place_order(command: PlaceOrder, actor: Actor, ports: Ports) -> Placem
     same = digest(command)
 
     async def look(reader: Reader) -> tuple[StoredKey | None, Shelf, Customer | None]:
-        stored = await reader.stored_key(actor.viewer, PLACE_ORDER, command.key)
-        buyer_id = command.customer_id or (actor.id if actor.kind is ActorKind.CUSTOMER else None)
+        usable = is_usable(command.key, KEY_LIMIT)
+        stored = await reader.stored_key(actor.viewer, PLACE_ORDER, command.key) if usable else None
+        buyer_id = _buyer_id(command, actor)
         customer = await reader.customer(buyer_id) if buyer_id else None
         return stored, await look_up(command.lines, reader), customer
 
@@ -63,6 +65,11 @@ async def place_order(command: PlaceOrder, actor: Actor, ports: Ports) -> Placem
     if isinstance(placed, StoredKey):
         return await _repeated(placed, same, command, actor, ports)
     return await _answer(placed, command, actor, ports)
+
+
+def _buyer_id(command: PlaceOrder, actor: Actor) -> str | None:
+    """Whose order it is: the customer whom staff order for, or the one who orders."""
+    return command.customer_id or (actor.id if actor.kind is ActorKind.CUSTOMER else None)
 
 
 async def _store(command: PlaceOrder, checked: Checked, same: bytes, actor: Actor, ports: Ports) -> Order | StoredKey:
@@ -83,6 +90,7 @@ async def _store(command: PlaceOrder, checked: Checked, same: bytes, actor: Acto
                 workflow=definition.name,
                 workflow_version=definition.version,
                 personal=row.ref,
+                customer_id=_buyer_id(command, actor),
                 **checked.agreed,
             )
         )
