@@ -1,7 +1,7 @@
 """A shop to look at: 60 products, 5 customers and 40 orders with their histories, all made by the real use cases.
 
 `build` lives through six weeks of orders in seconds, under a clock that the caller lets it set. What is in the shop is
-in catalogue.json and people.json; what happened to the orders, in stories_of_old.py and stories_of_today.py.
+in catalogue.json and people.json; what happened to the orders, in the modules named stories_....
 """
 
 from gateway.demo.acts import StoryBroken

@@ -2,11 +2,12 @@
 
 from gateway.demo.stories import Story
 from gateway.demo.stories_of_old import OLD, SUPPLIES
-from gateway.demo.stories_of_today import LIVE, LIVE_SINCE, RECENT
+from gateway.demo.stories_of_today import LIVE, LIVE_SINCE, TODAY
+from gateway.demo.stories_under_way import UNDER_WAY
 
 __all__ = ["LIVE", "LIVE_SINCE", "OLD", "STORIES", "SUPPLIES", "reference_of"]
 
-STORIES: tuple[Story, ...] = OLD + RECENT
+STORIES: tuple[Story, ...] = OLD + UNDER_WAY + TODAY
 
 
 def reference_of(number: int) -> str:
