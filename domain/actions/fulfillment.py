@@ -15,7 +15,6 @@ from domain.policies.progress import has_left, open_shipments
 from domain.ports import Ports
 from domain.workflow.engine import Outcome
 
-SHIPMENTS_CHANGED = "shipments.changed"
 WATCH_PARCEL = "watchParcel"
 CALL_OFF_PARCEL = "callOffParcel"
 REQUEST = "requestFulfillment"

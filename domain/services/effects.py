@@ -22,13 +22,12 @@ from domain.services.placement_answer import answer_if_settled
 from domain.services.retrying import describe, pause
 from domain.workflow import engine
 from domain.workflow.engine import FIRE_TIMER, Outcome, Trigger
+from domain.workflow.triggers import SHIPMENTS_CHANGED, STOCK_EXPIRED, TASK_LATE
 
 log = logging.getLogger(__name__)
 
 TOGETHER = 1.0
 """Seconds that outcomes of one order wait for each other, so that they are recorded in one save."""
-TASK_LATE = "task.late"
-STOCK_EXPIRED = "stock.expired"
 CLAIM = 32
 
 
@@ -148,15 +147,17 @@ async def _settle(came: Came, failed: Outcome | None, changes: Changes, writing:
     late = effect.task is not None and not engine.running(changes.order.flow, effect.task, effect.entry)
     if failed is None and effect.action not in ACTIONS:
         failed = Outcome(TaskStatus.FAILED, "UNKNOWN_ACTION", effect.action)
+    before = changes.version
     outcome = failed or await ACTIONS[effect.action].record(
         effect, came.result, Recording(changes, writing.uow, ports, late)
     )
-    rules = rules_of(changes.order, ports)
+    news = changes.version > before
     if effect.task is None:
-        if changes.events:
-            engine.fire(changes, rules, Trigger("shipments.changed"))
+        if news:
+            engine.fire(changes, rules, Trigger(SHIPMENTS_CHANGED))
     elif late:
-        engine.fire(changes, rules, Trigger(TASK_LATE))
+        if news:
+            engine.fire(changes, rules, Trigger(TASK_LATE))
     else:
         engine.settle(changes, rules, effect.task, outcome)
 

@@ -12,8 +12,8 @@ from domain.services.inbox import read_event
 from domain.services.retrying import describe, pause
 from domain.workflow import engine
 from domain.workflow.engine import Trigger
+from domain.workflow.triggers import STOCK_ARRIVED
 
-STOCK_ARRIVED = "stock.arrived"
 AT_ONCE = 20
 
 

@@ -1,6 +1,6 @@
 """What partners tell us by webhook: stored first, answered, then read; early events wait for what they are about."""
 
-from domain.actions.fulfillment import SHIPMENTS_CHANGED, record_scans
+from domain.actions.fulfillment import record_scans
 from domain.actions.payments import PAYMENT, authorization, record_report
 from domain.model import events as e
 from domain.model.actors import Actor, ActorKind
@@ -15,6 +15,7 @@ from domain.services.changing import Writing, read_again, rules_of, write
 from domain.services.parcels import TRACKING, hand_over, number_parcel
 from domain.workflow import engine
 from domain.workflow.engine import Trigger
+from domain.workflow.triggers import PAYMENT_AUTHORIZED, SHIPMENTS_CHANGED
 
 CARRIER = Actor(ActorKind.CARRIER)
 PROVIDER = Actor(ActorKind.PAYMENT_PROVIDER)
@@ -100,7 +101,7 @@ async def _apply_payment(report: PaymentReport, writing: Writing) -> str | None:
     if task is not None:
         engine.settle(changes, rules, task.name, authorization(changes.order, writing.ports))
     elif report.outcome is PaymentOutcome.AUTHORIZED:
-        engine.fire(changes, rules, Trigger("payment.authorized"))
+        engine.fire(changes, rules, Trigger(PAYMENT_AUTHORIZED))
     await writing.save(changes)
     return None
 

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from domain.actions.fulfillment import CALL_OFF_PARCEL, REQUEST, SHIPMENTS_CHANGED, owe_parcel, owe_watch
+from domain.actions.fulfillment import CALL_OFF_PARCEL, REQUEST, owe_parcel, owe_watch
 from domain.model import events as e
 from domain.model.actors import Actor
 from domain.model.changes import Changes
@@ -20,6 +20,7 @@ from domain.services.once import done_before, remember
 from domain.services.parcels import TRACKING, hand_over
 from domain.services.seeing import load_for, tidy_text
 from domain.workflow.engine import Trigger, fire
+from domain.workflow.triggers import SHIPMENTS_CHANGED
 
 ADD_SHIPMENT = "addShipment"
 RECORD_TRACKING_EVENT = "recordTrackingEvent"

@@ -17,9 +17,9 @@ from domain.model.shop import Shop
 from domain.workflow.conditions import ConditionFailed, Conditions, Fact
 from domain.workflow.definition import Definition, State, Task, Transition
 from domain.workflow.facts import VARIABLES, facts_of
+from domain.workflow.triggers import FACTS, TASKS_DONE, failed
 
 FIRE_TIMER = "fireTimer"
-TASKS_DONE = "tasks.done"
 MOST_STEPS = 50
 
 
@@ -56,12 +56,12 @@ class EndlessLoop(Exception):
 
 
 def triggers_open(definition: Definition, flow: Flow) -> tuple[str, ...]:
-    """What may be fired by hand in the order's state: its triggers but those that only tasks or partners fire."""
+    """What may be fired by hand in the order's state: its triggers but those that say what happened."""
     state = definition.states.get(flow.state)
     if state is None:
         return ()
-    inner = {TASKS_DONE} | {f"{name}.failed" for name in state.tasks}
-    return tuple(name for name in state.on if name not in inner)
+    happened = FACTS | {failed(name) for name in state.tasks}
+    return tuple(name for name in state.on if name not in happened)
 
 
 def start(changes: Changes, rules: Rules) -> None:
@@ -124,12 +124,12 @@ def _join(changes: Changes, rules: Rules, last: Outcome) -> None:
     tasks = changes.order.flow.tasks
     if any(run.status is TaskStatus.RUNNING for run in tasks):
         return
-    failed = next((run for run in tasks if run.status is TaskStatus.FAILED), None)
-    if failed is None:
+    broken = next((run for run in tasks if run.status is TaskStatus.FAILED), None)
+    if broken is None:
         fire(changes, rules, Trigger(TASKS_DONE, last.result))
         return
-    occasion: dict[str, Fact] = {"error.code": failed.code or "", "error.task": failed.name}
-    fire(changes, rules, Trigger(f"{failed.name}.failed", occasion))
+    occasion: dict[str, Fact] = {"error.code": broken.code or "", "error.task": broken.name}
+    fire(changes, rules, Trigger(failed(broken.name), occasion))
 
 
 def _as_expected(changes: Changes, rules: Rules, task: Task, outcome: Outcome) -> Outcome:

@@ -1,6 +1,5 @@
 """The triggers that the core itself fires. All others are words between a definition and the staff who fire them."""
 
-CUSTOMER_CANCEL = "customer.cancel"
 TASKS_DONE = "tasks.done"
 TASK_LATE = "task.late"
 STOCK_ARRIVED = "stock.arrived"
@@ -9,8 +8,7 @@ PAYMENT_AUTHORIZED = "payment.authorized"
 SHIPMENTS_CHANGED = "shipments.changed"
 
 FACTS = frozenset({TASKS_DONE, TASK_LATE, STOCK_ARRIVED, STOCK_EXPIRED, PAYMENT_AUTHORIZED, SHIPMENTS_CHANGED})
-"""What happened, or did not; nobody can make it so by saying it."""
-FIRED_BY_CODE = FACTS | {CUSTOMER_CANCEL}
+"""What happened, or did not: nobody makes it so by saying it."""
 
 
 def failed(task: str) -> str:
