@@ -81,7 +81,7 @@ class StartedTask:
 class WorkflowMoved(EventData):
     """The order entered `to_state`; `trigger` and `because` (the condition that held) say why.
 
-    `shown` where it changes what the buyer sees: another status, or a milestone reached for the first time.
+    `shown` where the order's status changed; finer steps are told by the events that caused them.
     """
 
     type: ClassVar[str] = "workflow.moved"

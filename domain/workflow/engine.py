@@ -179,16 +179,12 @@ def _enter(changes: Changes, rules: Rules, name: str, trigger: Trigger, because:
             final=state.final,
             tasks=tuple(e.StartedTask(task, state.tasks[task].action) for task in state.tasks),
             note=trigger.note,
-            shown=state.status is not before.status or _is_new(state.milestone, before),
+            shown=state.status is not before.status,
         )
     )
     for task_name, task in state.tasks.items():
         _owe_task(changes, sequence, sequence, task_name, task, task.action)
     _owe_timers(changes, rules, sequence, state)
-
-
-def _is_new(milestone: str | None, before: Flow) -> bool:
-    return milestone is not None and milestone not in {reached.handle for reached in before.milestones}
 
 
 def _owe_task(changes: Changes, sequence: int, entry: int, name: str, task: Task, action: str) -> None:
