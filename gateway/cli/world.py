@@ -1,6 +1,5 @@
 """The simulated programs as processes of their own, beside a gateway in development."""
 
-import contextlib
 import os
 import select
 import subprocess
@@ -25,14 +24,14 @@ Process = subprocess.Popen[str]
 @contextmanager
 def simulated_world(settings: Settings) -> Iterator["World"]:
     """While inside, the programs run whose addresses in the settings are loopback ones."""
-    with contextlib.ExitStack() as stack:
-        world = World({})
+    world = World({})
+    try:
         for program, provider in PROVIDERS.items():
             if urlsplit(getattr(settings, f"{provider}_base_url")).hostname in LOOPBACK:
-                process = _start(settings, program, provider)
-                stack.callback(_end, process)
-                world.processes[program] = process
+                world.processes[program] = _start(settings, program, provider)
         yield world
+    finally:
+        world.end()
 
 
 class World:
@@ -50,6 +49,19 @@ class World:
             readable, _, _ = select.select([process.stdout], [], [], PATIENCE)
             if not readable or not process.stdout.readline().startswith("simulated "):
                 raise CannotStart(f"the simulated {program} did not start")
+
+    def end(self) -> None:
+        """All at once."""
+        for process in self.processes.values():
+            process.terminate()
+        for process in self.processes.values():
+            try:
+                process.wait(FAREWELL)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            assert process.stdout is not None
+            process.stdout.close()
 
 
 def _start(settings: Settings, program: str, provider: str) -> Process:
@@ -69,14 +81,3 @@ def _start(settings: Settings, program: str, provider: str) -> Process:
     }
     command = [sys.executable, "-m", "gateway.simulated.run", program, *words]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, start_new_session=True)
-
-
-def _end(process: Process) -> None:
-    process.terminate()
-    try:
-        process.wait(FAREWELL)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    assert process.stdout is not None
-    process.stdout.close()

@@ -269,7 +269,7 @@ async def test_a_fault_on_a_stream_is_masked_and_has_an_id_of_its_own(
     async def broken(*_: object) -> AsyncIterator[object]:
         if _:
             raise RuntimeError("canary@example.org")
-        yield
+        yield None
 
     _, token = await placed(gateway, "key-stream")
     monkeypatch.setattr("resolvers.tracking.track", broken)
