@@ -6,6 +6,7 @@ from domain.model.actors import Actor, ActorKind
 from domain.model.errors import AccessDenied, NotFound
 from domain.model.orders import Order
 from domain.policies.access import can_see, require_role
+from domain.policies.words import spoken
 from domain.ports import Ports
 from resolvers.loaders import Loaders
 from resolvers.paging import Cursors
@@ -47,7 +48,7 @@ class Request:
             shop=shop,
             ids=self.ids,
             formatted=self.ports.checks.formatted,
-            day=partial(self.ports.dates.day, locale=self.locale, time_zone=shop.time_zone),
+            day=partial(self.ports.dates.day, locale=spoken(self.locale), time_zone=shop.time_zone),
             definition=self.ports.workflows.get,
             page=self._page,
         )

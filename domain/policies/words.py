@@ -155,3 +155,8 @@ def language(locale: str) -> str:
     """The language of `locale` that we have words in; English otherwise."""
     short = locale.split("-")[0].split("_")[0].lower()
     return short if short in WORDS else "en"
+
+
+def spoken(locale: str) -> str:
+    """The locale itself where we have words in its language; English otherwise. Days inside our sentences follow it."""
+    return locale if language(locale) == locale[:2].lower() else "en"

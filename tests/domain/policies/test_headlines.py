@@ -13,7 +13,7 @@ from domain.model.orders import Cancellation, Order, OrderStatus
 from domain.model.payments import NextAction, NextActionKind, Payment, PaymentStatus
 from domain.model.shipments import DeliveryEstimate, EstimateSource, PreparationStatus, Scan, Shipment, TrackingStatus
 from domain.policies.headlines import event_message, event_title, headline, shipment_headline
-from domain.policies.words import EVENT_TITLES, PREPARATION_TITLES, STATUS_TITLES, WORDS
+from domain.policies.words import EVENT_TITLES, PREPARATION_TITLES, STATUS_TITLES, WORDS, spoken
 from tests.domain.policies.orders import a_parcel, orders, parcels, with_parcels, with_status
 from tests.factories import NOW, SYSTEM, a_history, a_line, a_payment, an_order, order_placed
 
@@ -154,6 +154,13 @@ def test_the_headline_speaks_the_viewers_language() -> None:
     order = placed(OrderStatus.CONFIRMED, estimate=a_window(2, 4))
     assert line_of(order, "de-AT").startswith("Bestätigt")
     assert line_of(order, "fr").startswith("Confirmed")
+
+
+@pytest.mark.parametrize(
+    ("locale", "expected"), [("de-AT", "de-AT"), ("en-US", "en-US"), ("fr-FR", "en"), ("DE", "DE"), ("", "en")]
+)
+def test_days_are_in_the_language_of_the_sentence_they_stand_in(locale: str, expected: str) -> None:
+    assert spoken(locale) == expected
 
 
 # ------------------------------------------------------------------ the timeline
