@@ -1,7 +1,7 @@
 """create_app: routes, middleware, lifespan. A table of contents."""
 
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager, nullcontext
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -76,8 +76,8 @@ async def _living(settings: Settings, given: Ports | None, *, worker: bool) -> A
         if not isinstance(ports.links, LinkTokens):
             raise TypeError("links must be able to read a link's id out of its token")
         sign_in = SignIn(Sessions(settings.master, ports.clock), ports.links, ports.store, ports.clock)
-        async with working(ports) if worker else nullcontext():
-            yield {"ports": ports, "sign_in": sign_in, "gate": Gate(settings, ports.clock)}
+        async with aclosing(Gate(settings, ports.clock)) as gate, working(ports) if worker else nullcontext():
+            yield {"ports": ports, "sign_in": sign_in, "gate": gate}
 
 
 class Cors(CORSMiddleware):

@@ -12,6 +12,7 @@ from typing import Final
 
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.aio.storage import RedisStorage
+from limits.aio.storage.redis.redispy import RedispyBridge
 from limits.aio.strategies import MovingWindowRateLimiter
 from redis.exceptions import RedisError
 
@@ -39,7 +40,8 @@ class Gate:
         self._clock = clock
         self._limits_loopback = settings.limits_loopback
         self._local = MovingWindowRateLimiter(LocalWindows(lambda: clock.now().timestamp()))
-        self._shared = _in_redis(settings) if settings.redis_url else None
+        self._redis = _redis(settings) if settings.redis_url else None
+        self._shared = MovingWindowRateLimiter(self._redis) if self._redis else None
         self._paused_until = 0.0
         self._operations = RateLimitItemPerMinute(settings.operations_per_minute_per_ip)
         self._per_email = RateLimitItemPerHour(settings.place_order_per_hour_per_email)
@@ -50,6 +52,10 @@ class Gate:
             "cancelQuote": quotes,
             "orderByNumber": RateLimitItemPerMinute(settings.lookup_per_minute_per_ip),
         }
+
+    async def aclose(self) -> None:
+        if self._redis is not None and isinstance(self._redis.bridge, RedispyBridge):
+            await self._redis.bridge.storage.aclose()
 
     async def admit(self, fields: Iterable[str], ip: str, emails: Iterable[str] = ()) -> None:
         """One operation with these root fields comes in, from there. `emails` are look-up words, never the addresses.
@@ -81,12 +87,11 @@ class Gate:
             raise RateLimited(max(1, math.ceil(reset - self._clock.now().timestamp())))
 
 
-def _in_redis(settings: Settings) -> MovingWindowRateLimiter:
-    storage = RedisStorage(
+def _redis(settings: Settings) -> RedisStorage:
+    return RedisStorage(
         f"async+{settings.redis_url}",
         implementation="redispy",
         key_prefix=f"{settings.redis_prefix}limits",
         socket_timeout=PATIENCE,
         socket_connect_timeout=PATIENCE,
     )
-    return MovingWindowRateLimiter(storage)
