@@ -373,6 +373,8 @@ def no_fault(point: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Ports:
+    """`errands` carry out what belongs to no order and is done by a room further out, by the effect's action."""
+
     store: Store
     feed: Feed
     clock: Clock
@@ -393,3 +395,8 @@ class Ports:
     begin: Begin
     fault: Callable[[str], None] = no_fault
     limits: Limits = field(default_factory=Limits)
+    errands: Mapping[str, "Errand"] = field(default_factory=dict)
+
+
+Errand = Callable[[Effect, Ports], Awaitable[None]]
+"""Does what the effect names and finishes it, in a transaction of its own. Whatever it raises, it is tried again."""
