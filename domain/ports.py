@@ -16,6 +16,7 @@ from domain.model.changes import Changes, PersonalRow
 from domain.model.effects import Effect, EffectStatus
 from domain.model.events import Event
 from domain.model.links import Link, Purpose
+from domain.model.notifications import Delivery, Inbox, Notification
 from domain.model.orders import Buyer, Order
 from domain.model.payments import Payment
 from domain.model.products import Customer, Product
