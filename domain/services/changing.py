@@ -12,13 +12,14 @@ from typing import TypeVar
 from domain.model.actors import Actor
 from domain.model.changes import Changes
 from domain.model.effects import Effect, EffectStatus
-from domain.model.events import ShipmentPlanned
+from domain.model.events import Event, ShipmentPlanned
 from domain.model.orders import Order
 from domain.ports import EFFECTS, Ports, UnitOfWork
 from domain.workflow.engine import FIRE_TIMER, Rules
 
 T = TypeVar("T")
 READ_EVENT = "readEvent"
+ANNOUNCE = "announce"
 
 
 class Writing:
@@ -37,6 +38,8 @@ class Writing:
 
     async def save(self, changes: Changes) -> Order:
         """Everything in `changes` is part of this transaction."""
+        if ANNOUNCE in self.ports.errands:
+            changes.effects += [announcement(event) for event in changes.events if event.public]
         changes.effects = [self._claimed(effect, changes) for effect in changes.effects]
         order = await self.uow.save(changes)
         for entry in changes.left_entries:
@@ -80,6 +83,17 @@ def waited_for(changes: Changes) -> list[str]:
     names = [f"{one.kind}:{one.value}" for one in changes.references if one.kind in ("tracking", "payment")]
     planned = (event.data.shipment.id for event in changes.events if isinstance(event.data, ShipmentPlanned))
     return names + [f"shipment:{changes.order.id}/{shipment_id}" for shipment_id in planned]
+
+
+def announcement(event: Event) -> Effect:
+    """The effect that tells people of an event; it is no task of the order's, and changes nothing about it."""
+    return Effect(
+        key=f"{event.order_id}:{event.sequence}:{ANNOUNCE}",
+        action=ANNOUNCE,
+        run_at=event.recorded_at,
+        created_at=event.recorded_at,
+        payload={"order": event.order_id, "sequence": str(event.sequence), "type": event.type},
+    )
 
 
 def read_again(provider: str, event_id: str, occasion: str, now: datetime) -> Effect:

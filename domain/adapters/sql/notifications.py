@@ -48,7 +48,7 @@ def _end(by: sa.Column[Any], position: sa.Column[Any]) -> sa.Select[Any]:
 
 
 def _add(dialect: Dialect, table: sa.Table) -> sa.Executable:
-    values = {column.name: sa.bindparam(column.name) for column in table.columns}
+    values: dict[str, Any] = {column.name: sa.bindparam(column.name) for column in table.columns}
     return dialect.insert(table).values(values).on_conflict_do_nothing()
 
 

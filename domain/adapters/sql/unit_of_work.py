@@ -16,13 +16,30 @@ from domain.ports import Clock
 
 
 class SqlReader(
-    OrderReads, ListReads, LinkReads, SessionReads, CatalogReads, StockReads, EffectReads, KeyReads, InboxReads
+    OrderReads,
+    ListReads,
+    LinkReads,
+    SessionReads,
+    CatalogReads,
+    StockReads,
+    EffectReads,
+    KeyReads,
+    InboxReads,
+    NotificationReads,
 ):
     """Reads, each of its calls one statement."""
 
 
 class SqlUnitOfWork(
-    OrderWrites, LinkWrites, SessionWrites, CatalogWrites, StockWrites, KeyWrites, InboxWrites, SqlReader
+    OrderWrites,
+    LinkWrites,
+    SessionWrites,
+    CatalogWrites,
+    StockWrites,
+    KeyWrites,
+    InboxWrites,
+    NotificationWrites,
+    SqlReader,
 ):
     """One transaction's reads and writes. `effects_due`: something unclaimed can be carried out once it commits."""
 

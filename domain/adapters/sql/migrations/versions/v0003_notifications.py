@@ -54,6 +54,6 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("read_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("order_id", "sequence", name="pk_notifications"),
-        sa.UniqueConstraint("customer_id", "customer_position", name="uq_notifications_customer_id_customer_position"),
         sa.UniqueConstraint("order_id", "order_position", name="uq_notifications_order_id_order_position"),
+        sa.UniqueConstraint("customer_id", "customer_position", name="uq_notifications_customer_id_customer_position"),
     )
