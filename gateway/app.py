@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from domain.ports import Ports
 from gateway import graphiql, health
 from gateway.answers import refusal
-from gateway.auth import LinkTokens, Sessions, SignIn
+from gateway.auth import Sessions, SignIn
 from gateway.config import Settings
 from gateway.endpoint import Endpoint
 from gateway.gate import Gate
@@ -73,8 +73,6 @@ def _routes(settings: Settings, origins: Origins) -> list[BaseRoute]:
 async def _living(settings: Settings, given: Ports | None, *, worker: bool) -> AsyncIterator[Mapping[str, Any]]:
     opening: AbstractAsyncContextManager[Ports] = nullcontext(given) if given else opened(settings)
     async with opening as ports:
-        if not isinstance(ports.links, LinkTokens):
-            raise TypeError("links must be able to read a link's id out of its token")
         sign_in = SignIn(Sessions(settings.master, ports.clock), ports.links, ports.store, ports.clock)
         async with aclosing(Gate(settings, ports.clock)) as gate, working(ports) if worker else nullcontext():
             yield {"ports": ports, "sign_in": sign_in, "gate": gate}

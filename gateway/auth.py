@@ -4,10 +4,11 @@ Two kinds of token. A session is a JWT signed by a key of ours alone: one algori
 link carries the id of the link, which is read anew each time, so that it can expire and be revoked.
 """
 
+import hashlib
 import hmac
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, Protocol, runtime_checkable
+from typing import Any, Final
 
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -15,27 +16,21 @@ from joserfc.jwk import OctKey
 
 from domain.model.actors import ANONYMOUS, Actor, ActorKind, Role
 from domain.model.links import Link
-from domain.ports import Clock, Store
+from domain.model.sessions import Session
+from domain.ports import Clock, Links, Store
 from gateway.keys import derive
 
 ALGORITHM: Final = "HS256"
 TYPE: Final = "waymark-session+jwt"
 ISSUER: Final = "waymark"
 AUDIENCE: Final = "waymark-gateway"
+ACCESS_LIFE: Final = timedelta(minutes=15)
 LEEWAY: Final = timedelta(seconds=30)
 LONGEST: Final = 2048
 
 
 class Unauthenticated(Exception):
     """A token was shown, and it is none of ours, or no more. The message is for people and quotes nothing."""
-
-
-@runtime_checkable
-class LinkTokens(Protocol):
-    def digest(self, token: str) -> bytes: ...
-    def link_id(self, token: str) -> str | None:
-        """The id of the link that this token was made for, None for anything else."""
-        ...
 
 
 class Sessions:
@@ -45,8 +40,15 @@ class Sessions:
         self._key = OctKey.import_key(derive(master, "tokens"))
         self._clock = clock
 
-    def issue(self, kind: ActorKind, subject: str, lifetime: timedelta, roles: frozenset[Role] = frozenset()) -> str:
-        """A session of a customer (`subject` is their id) or of staff (their name)."""
+    def issue(
+        self,
+        kind: ActorKind,
+        subject: str,
+        lifetime: timedelta,
+        roles: frozenset[Role] = frozenset(),
+        session_id: str | None = None,
+    ) -> str:
+        """A token of a customer (`subject` is their id) or of staff (their name)."""
         now = self._clock.now()
         claims: dict[str, Any] = {
             "iss": ISSUER,
@@ -58,6 +60,8 @@ class Sessions:
         }
         if roles:
             claims["roles"] = sorted(role.value for role in roles)
+        if session_id is not None:
+            claims["sid"] = session_id
         return jwt.encode({"alg": ALGORITHM, "typ": TYPE}, claims, self._key, algorithms=[ALGORITHM])
 
     def actor(self, token: str) -> Actor:
@@ -66,11 +70,11 @@ class Sessions:
             decoded = jwt.decode(token, self._key, algorithms=[ALGORITHM])
             if decoded.header.get("typ") != TYPE:
                 raise Unauthenticated("This token is not a session.")
-            return self._read(decoded.claims)
+            return self._read(decoded.claims, token)
         except (JoseError, ValueError, KeyError, TypeError, OverflowError):
             raise Unauthenticated("This token is not valid.") from None
 
-    def _read(self, claims: Mapping[str, Any]) -> Actor:
+    def _read(self, claims: Mapping[str, Any], token: str) -> Actor:
         subject, kind = claims["sub"], ActorKind(claims["kind"])
         issued, expires = _moment(claims["iat"]), _moment(claims["exp"])
         ours = claims["iss"] == ISSUER and claims["aud"] == AUDIENCE
@@ -82,7 +86,18 @@ class Sessions:
         if issued > now + LEEWAY:
             raise Unauthenticated("This token is not valid yet.")
         roles = frozenset(Role(role) for role in claims.get("roles", ())) if kind is ActorKind.STAFF else frozenset()
-        return Actor(kind, subject, roles, expires_at=expires)
+        session_id = claims.get("sid") or own_session(token)
+        if not isinstance(session_id, str):
+            raise Unauthenticated("This token is not valid.")
+        return Actor(kind, subject, roles, expires_at=expires, session_id=session_id)
+
+
+def own_session(token: str) -> str:
+    """The id of the session of a token that names none: it is a session by itself, and signing out ends it.
+
+    Of what was signed alone, as one signature can be spelled in several ways.
+    """
+    return hashlib.sha256(token.rpartition(".")[0].encode()).hexdigest()[:32]
 
 
 def _moment(value: object) -> datetime:
@@ -94,7 +109,7 @@ def _moment(value: object) -> datetime:
 class SignIn:
     """Answers who is behind a token, whichever kind it is."""
 
-    def __init__(self, sessions: Sessions, links: LinkTokens, store: Store, clock: Clock) -> None:
+    def __init__(self, sessions: Sessions, links: Links, store: Store, clock: Clock) -> None:
         self._sessions = sessions
         self._links = links
         self._store = store
@@ -108,7 +123,20 @@ class SignIn:
         token = token.strip()
         if scheme.lower() != "bearer" or not token or len(token) > LONGEST or not token.isascii():
             raise Unauthenticated("A token is shown as 'Bearer TOKEN'.")
-        return self._sessions.actor(token) if token.count(".") == 2 else await self._holder(token)
+        return await self._member(token) if token.count(".") == 2 else await self._holder(token)
+
+    def access_token(self, session: Session) -> tuple[str, datetime]:
+        """A token of this session, and until when it is good."""
+        token = self._sessions.issue(session.kind, session.subject, ACCESS_LIFE, session_id=session.id)
+        return token, self._clock.now().replace(microsecond=0) + ACCESS_LIFE
+
+    async def _member(self, token: str) -> Actor:
+        actor = self._sessions.actor(token)
+        session_id = actor.session_id or ""
+        session = await self._store.read(lambda reader: reader.session(session_id))
+        if session is not None and session.ended_at is not None:
+            raise Unauthenticated("This session was ended.")
+        return actor
 
     async def _holder(self, token: str) -> Actor:
         link_id = self._links.link_id(token)

@@ -101,6 +101,16 @@ class Settings(BaseSettings):
     place_order_per_hour_per_email: int = Field(default=600, ge=1, description="placeOrder for one e-mail address")
     quote_per_minute_per_ip: int = Field(default=1_200, ge=1, description="quote and cancelQuote from one address")
     lookup_per_minute_per_ip: int = Field(default=1_200, ge=1, description="orderByNumber from one address")
+    sending_per_hour_per_ip: int = Field(
+        default=60, ge=1, description="requestSignIn and requestTrackingLink from one address, together"
+    )
+    sending_per_hour_per_recipient: int = Field(
+        default=5, ge=1, description="messages that anybody may ask for, to one e-mail address or phone number"
+    )
+    tracking_link_per_hour_per_order: int = Field(
+        default=10, ge=1, description="requestTrackingLink for one order number"
+    )
+    sign_in_per_minute_per_ip: int = Field(default=60, ge=1, description="signIn and refreshSignIn from one address")
     limit_loopback: bool | None = Field(
         default=None, description="whether limits count for this machine itself; left out: in production only"
     )

@@ -9,6 +9,7 @@ from resolvers.orders import order, order_by_number, orders, place_order
 from resolvers.products import product, products, upsert_products
 from resolvers.quotes import quote
 from resolvers.shipments import add_shipment, record_tracking_event
+from resolvers.sign_in import refresh_sign_in, request_sign_in, request_tracking_link, sign_in, sign_out
 from resolvers.stock import adjust_stock, locations, stock_levels
 from resolvers.tracking import track_order
 from resolvers.triggers import fire_trigger
@@ -37,6 +38,11 @@ class Query:
 @strawberry.type
 class Mutation:
     place_order = field(place_order)
+    request_sign_in = field(request_sign_in)
+    sign_in = field(sign_in)
+    refresh_sign_in = field(refresh_sign_in)
+    sign_out = field(sign_out)
+    request_tracking_link = field(request_tracking_link)
     cancel_order = field(cancel_order)
     fire_trigger = field(fire_trigger)
     add_shipment = field(add_shipment)

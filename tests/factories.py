@@ -350,6 +350,10 @@ def _canceled(random: Random, order: Order, now: datetime) -> e.EventData | None
     return e.CancelRequested("changed_mind") if order.cancellation is None and random.random() < 0.3 else None
 
 
+def _claimed(random: Random, order: Order, now: datetime) -> e.EventData | None:
+    return e.OrderClaimed("c" * 32) if order.customer_id is None and random.random() < 0.3 else None
+
+
 _POSSIBLE = (
     _moved,
     _settled,
@@ -362,4 +366,5 @@ _POSSIBLE = (
     _parcel,
     _parcel,
     _canceled,
+    _claimed,
 )

@@ -299,6 +299,15 @@ class CancelRequested(EventData):
     note: PersonalRef | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class OrderClaimed(EventData):
+    """Whoever signed in with the order's e-mail address has it among their own from here on."""
+
+    type: ClassVar[str] = "order.claimed"
+    public: ClassVar[bool] = False
+    customer_id: str
+
+
 EVENT_TYPES: dict[str, type[EventData]] = {
     data.type: data
     for data in (
@@ -326,6 +335,7 @@ EVENT_TYPES: dict[str, type[EventData]] = {
         ShipmentScanned,
         ShipmentCanceled,
         CancelRequested,
+        OrderClaimed,
     )
 }
 

@@ -332,6 +332,10 @@ def _cancel_requested(order: Order, data: e.CancelRequested, event: e.Event) -> 
     return replace(order, cancellation=Cancellation(data.reason, event.occurred_at))
 
 
+def _claimed(order: Order, data: e.OrderClaimed, event: e.Event) -> Order:
+    return replace(order, customer_id=data.customer_id)
+
+
 FOLDS: dict[type[e.EventData], Fold] = {
     e.WorkflowMoved: _moved,
     e.TaskSettled: _task_settled,
@@ -356,4 +360,5 @@ FOLDS: dict[type[e.EventData], Fold] = {
     e.ShipmentScanned: _scanned,
     e.ShipmentCanceled: _shipment_canceled,
     e.CancelRequested: _cancel_requested,
+    e.OrderClaimed: _claimed,
 }

@@ -6,6 +6,7 @@ from domain.model.actors import WORKFLOW
 from domain.model.effects import Effect, EffectStatus
 from domain.ports import Errand, Ports
 from domain.services.changing import READ_EVENT, Writing, rules_of, write
+from domain.services.claiming import CLAIM_ORDERS, claim_orders
 from domain.services.inbox import read_event
 from domain.services.retrying import describe, pause
 from domain.workflow import engine
@@ -70,4 +71,5 @@ async def _serve(order_id: str, writing: Writing) -> bool:
 ERRANDS: dict[str, Errand] = {
     WAKE_BACKORDERS: wake_backorders,
     READ_EVENT: read_event,
+    CLAIM_ORDERS: claim_orders,
 }

@@ -35,6 +35,7 @@ from gateway.config import Mode, Settings
 from gateway.keys import derive
 from gateway.listeners import listening
 from gateway.serving import Server
+from notifications.links import errands
 from tests.factories import a_product, a_shop
 from tests.twins import TwinCarriers, TwinPayments, TwinWarehouse
 
@@ -62,10 +63,11 @@ class OneShop:
 
 
 @asynccontextmanager
-async def some_ports() -> AsyncIterator[Ports]:
-    """Everything real but the partners; time passes."""
+async def some_ports(url: str = "sqlite://", post: "Post | None" = None) -> AsyncIterator[Ports]:
+    """Everything real but the partners; time passes. Links that were asked for are in the `post`."""
+    post = post or Post()
     clock, ids, crew = SystemClock(), RandomIds(), Crew()
-    store = await open_store("sqlite://", clock, ids)
+    store = await open_store(url, clock, ids)
     workflows = LibraryWorkflows(store, clock)
     await workflows.register()
     master = MASTER.encode()
@@ -89,6 +91,7 @@ async def some_ports() -> AsyncIterator[Ports]:
         public_url="http://localhost",
         begin=crew.begin,
         limits=replace(Limits(), feed_poll=0.2),
+        errands=errands(post, post.sms),
     )
     crew.serve(ports)
     try:
@@ -99,6 +102,29 @@ async def some_ports() -> AsyncIterator[Ports]:
 
 
 @dataclass
+class Post:
+    """Where messages end up: a letter is (to, subject, text, html), a short message (to, text)."""
+
+    letters: list[tuple[str, str, str, str]] = field(default_factory=list)
+    short: list[tuple[str, str]] = field(default_factory=list)
+
+    async def send(self, to: str, subject: str, text: str, html: str) -> None:
+        self.letters.append((to, subject, text, html))
+
+    @property
+    def sms(self) -> "Sms":
+        return Sms(self)
+
+
+@dataclass
+class Sms:
+    post: Post
+
+    async def send(self, to: str, text: str) -> None:
+        self.post.short.append((to, text))
+
+
+@dataclass
 class Gateway:
     """What a test does to a gateway from outside, and the ports behind it."""
 
@@ -106,6 +132,7 @@ class Gateway:
     settings: Settings
     app: Starlette
     http: httpx2.AsyncClient
+    mail: Post = field(default_factory=Post)
 
     @property
     def address(self) -> str:
@@ -186,13 +213,16 @@ class Socket:
 
 
 @asynccontextmanager
-async def serving(settings: Settings | None = None, *, worker: bool = True) -> AsyncIterator[Gateway]:
+async def serving(
+    settings: Settings | None = None, *, worker: bool = True, url: str = "sqlite://"
+) -> AsyncIterator[Gateway]:
     """A gateway that answers."""
+    post = Post()
     settings = settings or settings_for()
     listener = listening(settings.host, settings.port)
     settings = settings.model_copy(update={"port": listener.getsockname()[1]})
     ready = asyncio.Event()
-    async with some_ports() as ports:
+    async with some_ports(url, post) as ports:
         app = create_app(settings, ports, worker=worker)
         server = Server(app, ready.set)
         task = asyncio.create_task(server._serve([listener]))
@@ -200,7 +230,7 @@ async def serving(settings: Settings | None = None, *, worker: bool = True) -> A
         address = f"http://127.0.0.1:{settings.port}"
         async with httpx2.AsyncClient(base_url=address, timeout=20, trust_env=False) as http:
             try:
-                yield Gateway(ports, settings, app, http)
+                yield Gateway(ports, settings, app, http, post)
             finally:
                 server.should_exit = True
                 await task
