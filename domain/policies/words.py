@@ -61,6 +61,7 @@ EVENT_TITLES: dict[str, dict[str, str]] = {
     "en": {
         "order.placed": "Order placed",
         "order.cancel_requested": "Cancellation requested",
+        "order.claimed": "Added to your account",
         "workflow.moved": "Order updated",
         "task.settled": "Step finished",
         "task.started": "Another way was tried",
@@ -87,6 +88,7 @@ EVENT_TITLES: dict[str, dict[str, str]] = {
     "de": {
         "order.placed": "Bestellung aufgegeben",
         "order.cancel_requested": "Stornierung gewünscht",
+        "order.claimed": "Deinem Konto hinzugefügt",
         "workflow.moved": "Bestellung aktualisiert",
         "task.settled": "Schritt erledigt",
         "task.started": "Ein anderer Weg wurde versucht",

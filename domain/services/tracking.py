@@ -3,12 +3,13 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from domain.model.actors import Actor, ActorKind
+from domain.model.actors import Actor
 from domain.model.errors import NotFound
 from domain.model.events import Event
 from domain.model.orders import Order
 from domain.policies.access import can_see
 from domain.ports import Ports, Reader
+from domain.services.standing import stands
 from domain.workflow.engine import is_closed
 
 BATCH = 200
@@ -41,13 +42,13 @@ async def track_order(order_id: str, after: int | None, actor: Actor, ports: Por
             if order is None:
                 return
             for number, event in enumerate(fresh):
-                if number and not await _still_allowed(actor, ports):
+                if number and not await stands(actor, ports):
                     return
                 yield Update(event.sequence, event, order)
                 seen = event.sequence
             if len(fresh) == BATCH:
                 continue
-            if is_closed(order.flow) and seen >= order.version:
+            if is_closed(order) and seen >= order.version:
                 return
             await listening.changed(ports.limits.feed_poll)
 
@@ -60,24 +61,13 @@ async def _since(order_id: str, seen: int, actor: Actor, ports: Ports) -> tuple[
         return events, await reader.order(order_id)
 
     events, order = await ports.store.read(work)
-    if order is None or not can_see(actor, order) or not await _still_allowed(actor, ports):
+    if order is None or not can_see(actor, order) or not await stands(actor, ports):
         return [], None
     return events, order
 
 
 async def _visible(order_id: str, actor: Actor, ports: Ports) -> Order | None:
     order = await ports.store.read(lambda reader: reader.order(order_id))
-    if order is None or not can_see(actor, order) or not await _still_allowed(actor, ports):
+    if order is None or not can_see(actor, order) or not await stands(actor, ports):
         return None
     return order
-
-
-async def _still_allowed(actor: Actor, ports: Ports) -> bool:
-    """The session or link has not run out, and the link was not revoked since."""
-    if actor.expires_at is not None and actor.expires_at <= ports.clock.now():
-        return False
-    if actor.kind is not ActorKind.GUEST or actor.id is None:
-        return True
-    link_id = actor.id
-    link = await ports.store.read(lambda reader: reader.link(link_id))
-    return link is not None and link.revoked_at is None and link.expires_at > ports.clock.now()
