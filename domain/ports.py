@@ -280,6 +280,10 @@ class UnitOfWork(Reader, Protocol):
         """It has its positions, as the newest of its inboxes; False if this event was told of before."""
         ...
 
+    async def join_inbox(self, order_id: str, customer_id: str) -> None:
+        """What was told of this order before it had a customer is in the customer's inbox too, as its newest."""
+        ...
+
     async def add_delivery(self, delivery: Delivery) -> bool:
         """False if there is one for this event, channel, recipient and template."""
         ...

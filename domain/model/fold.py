@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from domain.model import events as e
+from domain.model.fold_returns import RETURN_FOLDS, with_return
 from domain.model.orders import (
     Cancellation,
     Flow,
@@ -275,8 +276,13 @@ def _refund_failed(order: Order, data: e.RefundFailed, event: e.Event) -> Order:
 
 
 def _with_shipment(order: Order, shipment_id: str, change: Callable[[Shipment], Shipment]) -> Order:
-    shipments = tuple(change(one) if one.id == shipment_id else one for one in order.shipments)
-    return replace(order, shipments=shipments)
+    def changed(shipments: tuple[Shipment, ...]) -> tuple[Shipment, ...]:
+        return tuple(change(one) if one.id == shipment_id else one for one in shipments)
+
+    rma = order.rma_of(shipment_id)
+    if rma is not None:
+        return with_return(order, rma.id, lambda one: replace(one, shipments=changed(one.shipments)))
+    return replace(order, shipments=changed(order.shipments))
 
 
 def _planned(order: Order, data: e.ShipmentPlanned, event: e.Event) -> Order:
@@ -336,7 +342,7 @@ def _claimed(order: Order, data: e.OrderClaimed, event: e.Event) -> Order:
     return replace(order, customer_id=data.customer_id)
 
 
-FOLDS: dict[type[e.EventData], Fold] = {
+_ORDER_FOLDS: dict[type[e.EventData], Fold] = {
     e.WorkflowMoved: _moved,
     e.TaskSettled: _task_settled,
     e.TaskStarted: _task_started,
@@ -362,3 +368,5 @@ FOLDS: dict[type[e.EventData], Fold] = {
     e.CancelRequested: _cancel_requested,
     e.OrderClaimed: _claimed,
 }
+
+FOLDS = _ORDER_FOLDS | RETURN_FOLDS

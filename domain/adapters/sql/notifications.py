@@ -131,6 +131,15 @@ MOVE_DELIVERY = Statement(
 )
 
 
+JOIN = Statement(
+    lambda dialect: (
+        sa.update(notifications)
+        .where(*_this())
+        .values(customer_id=sa.bindparam("new_customer"), customer_position=sa.bindparam("new_position"))
+    )
+)
+
+
 class NotificationReads(Rows):
     async def notification(self, order_id: str, sequence: int) -> Notification | None:
         rows = await self._connection.fetch(ONE, of_order=order_id, of_sequence=sequence)
@@ -191,6 +200,13 @@ class NotificationWrites(NotificationReads):
             read_at=micros_or_none(notification.read_at),
         )
         return added == 1
+
+    async def join_inbox(self, order_id: str, customer_id: str) -> None:
+        for one in await self.notifications_of(order_id):
+            if one.customer_id is None:
+                position = await self._next(f"customer:{customer_id}")
+                where = {"of_order": order_id, "of_sequence": one.sequence}
+                await self._connection.execute(JOIN, **where, new_customer=customer_id, new_position=position)
 
     async def _next(self, inbox: str) -> int:
         return int((await self._connection.fetch(NEXT_POSITION, inbox=inbox))[0]["position"])
