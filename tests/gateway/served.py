@@ -26,6 +26,7 @@ from domain.adapters.links import SecretLinks
 from domain.adapters.personals import SealedPersonals
 from domain.adapters.sql.store import open_store
 from domain.model.actors import ActorKind, Role
+from domain.model.orders import NotificationChannel
 from domain.model.shop import Shop
 from domain.ports import Limits, Ports
 from domain.services.effects import Crew
@@ -35,7 +36,8 @@ from gateway.config import Mode, Settings
 from gateway.keys import derive
 from gateway.listeners import listening
 from gateway.serving import Server
-from notifications.links import errands
+from notifications.links import LinkSender
+from notifications.messages import Answer, Handover, Message
 from tests.factories import a_product, a_shop
 from tests.twins import TwinCarriers, TwinPayments, TwinWarehouse
 
@@ -70,6 +72,7 @@ async def some_ports(url: str = "sqlite://", post: "Post | None" = None) -> Asyn
     store = await open_store(url, clock, ids)
     workflows = LibraryWorkflows(store, clock)
     await workflows.register()
+    links = LinkSender(dict.fromkeys((NotificationChannel.EMAIL, NotificationChannel.SMS), post))
     master = MASTER.encode()
     ports = Ports(
         store=store,
@@ -91,37 +94,27 @@ async def some_ports(url: str = "sqlite://", post: "Post | None" = None) -> Asyn
         public_url="http://localhost",
         begin=crew.begin,
         limits=replace(Limits(), feed_poll=0.2),
-        errands=errands(post, post.sms),
+        errands=links.errands,
     )
     crew.serve(ports)
     try:
         yield ports
     finally:
         await crew.drain(5.0)
+        await links.close(5.0)
         await store.close()
 
 
 @dataclass
 class Post:
-    """Where messages end up: a letter is (to, subject, text, html), a short message (to, text)."""
+    """Takes every message, and keeps it."""
 
-    letters: list[tuple[str, str, str, str]] = field(default_factory=list)
-    short: list[tuple[str, str]] = field(default_factory=list)
+    hands: int = 8
+    messages: list[Message] = field(default_factory=list)
 
-    async def send(self, to: str, subject: str, text: str, html: str) -> None:
-        self.letters.append((to, subject, text, html))
-
-    @property
-    def sms(self) -> "Sms":
-        return Sms(self)
-
-
-@dataclass
-class Sms:
-    post: Post
-
-    async def send(self, to: str, text: str) -> None:
-        self.post.short.append((to, text))
+    async def hand_over(self, message: Message) -> Handover:
+        self.messages.append(message)
+        return Handover(Answer.TAKEN)
 
 
 @dataclass
