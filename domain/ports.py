@@ -408,6 +408,14 @@ class Links(Protocol):
     def digest(self, token: str) -> bytes: ...
 
 
+class IssuerKeys(Protocol):
+    """Of the OpenID Connect issuer that staff or customers sign in with."""
+
+    async def published(self) -> bytes:
+        """Its key set as it is now, as JSON. Raises: Unavailable."""
+        ...
+
+
 class Personals(Protocol):
     """Seals words about a person into a row, and makes look-up words that do not reveal what they stand for."""
 
@@ -472,6 +480,7 @@ class Ports:
     fault: Callable[[str], None] = no_fault
     limits: Limits = field(default_factory=Limits)
     errands: Mapping[str, "Errand"] = field(default_factory=dict)
+    issuer_keys: IssuerKeys | None = None
 
 
 Errand = Callable[[Effect, Ports], Awaitable[None]]

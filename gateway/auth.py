@@ -1,13 +1,13 @@
 """Who are you: a token becomes an Actor. What an actor may do is a policy's business, not this one's.
 
-Two kinds of token. A session is a JWT signed by a key of ours alone: one algorithm, every claim required. A token of a
-link carries the id of the link, which is read anew each time, so that it can expire and be revoked.
+Three kinds of token. A session is a JWT signed by a key of ours alone: one algorithm, every claim required. So is one
+of the configured issuer, by its keys. Of both it is asked whether the session was ended. A token of a link carries the
+id of the link, which is read anew each time, so that it can expire and be revoked.
 """
 
-import hashlib
 import hmac
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from joserfc import jwt
@@ -18,19 +18,18 @@ from domain.model.actors import ANONYMOUS, Actor, ActorKind, Role
 from domain.model.links import Link
 from domain.model.sessions import Session
 from domain.ports import Clock, Links, Store
+from gateway.issuer import ALGORITHMS, Issuer, header_of
 from gateway.keys import derive
+from gateway.tokens import LEEWAY, Unauthenticated, moment, own_session
+
+__all__ = ["Sessions", "SignIn", "Unauthenticated"]
 
 ALGORITHM: Final = "HS256"
 TYPE: Final = "waymark-session+jwt"
 ISSUER: Final = "waymark"
 AUDIENCE: Final = "waymark-gateway"
 ACCESS_LIFE: Final = timedelta(minutes=15)
-LEEWAY: Final = timedelta(seconds=30)
-LONGEST: Final = 2048
-
-
-class Unauthenticated(Exception):
-    """A token was shown, and it is none of ours, or no more. The message is for people and quotes nothing."""
+LONGEST: Final = 8192  # an issuer's tokens name groups and what not
 
 
 class Sessions:
@@ -76,7 +75,7 @@ class Sessions:
 
     def _read(self, claims: Mapping[str, Any], token: str) -> Actor:
         subject, kind = claims["sub"], ActorKind(claims["kind"])
-        issued, expires = _moment(claims["iat"]), _moment(claims["exp"])
+        issued, expires = moment(claims["iat"]), moment(claims["exp"])
         ours = claims["iss"] == ISSUER and claims["aud"] == AUDIENCE
         if not ours or not isinstance(subject, str) or kind not in (ActorKind.CUSTOMER, ActorKind.STAFF):
             raise Unauthenticated("This token is not valid.")
@@ -92,28 +91,17 @@ class Sessions:
         return Actor(kind, subject, roles, expires_at=expires, session_id=session_id)
 
 
-def own_session(token: str) -> str:
-    """The id of the session of a token that names none: it is a session by itself, and signing out ends it.
-
-    Of what was signed alone, as one signature can be spelled in several ways.
-    """
-    return hashlib.sha256(token.rpartition(".")[0].encode()).hexdigest()[:32]
-
-
-def _moment(value: object) -> datetime:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise ValueError("a moment is whole seconds since the epoch")
-    return datetime.fromtimestamp(value, UTC)
-
-
 class SignIn:
     """Answers who is behind a token, whichever kind it is."""
 
-    def __init__(self, sessions: Sessions, links: Links, store: Store, clock: Clock) -> None:
+    def __init__(
+        self, sessions: Sessions, links: Links, store: Store, clock: Clock, issuer: Issuer | None = None
+    ) -> None:
         self._sessions = sessions
         self._links = links
         self._store = store
         self._clock = clock
+        self._issuer = issuer
 
     async def actor(self, authorization: str | None) -> Actor:
         """The actor behind `Bearer TOKEN`; the anonymous one without any. Raises: Unauthenticated."""
@@ -131,7 +119,8 @@ class SignIn:
         return token, self._clock.now().replace(microsecond=0) + ACCESS_LIFE
 
     async def _member(self, token: str) -> Actor:
-        actor = self._sessions.actor(token)
+        foreign = self._issuer is not None and header_of(token).get("alg") in ALGORITHMS
+        actor = await self._issuer.actor(token) if self._issuer and foreign else self._sessions.actor(token)
         session_id = actor.session_id or ""
         session = await self._store.read(lambda reader: reader.session(session_id))
         if session is not None and session.ended_at is not None:

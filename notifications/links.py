@@ -145,6 +145,8 @@ class LinkSender:
         if effect.payload["kind"] == "email":
             message = Message(message_id, contact, words.text, words.subject, words.html)
             return await self._hand_over(NotificationChannel.EMAIL, message)
+        if effect.attempt > 1 and effect.failure != NOT_TAKEN:
+            return EffectStatus.UNKNOWN, "CUT_OFF"  # somebody else began, and nobody knows how far they came
         return await self._hand_over(NotificationChannel.SMS, Message(message_id, contact, words.short))
 
     async def _hand_over(self, name: NotificationChannel, message: Message) -> Outcome | None:

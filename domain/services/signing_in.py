@@ -67,7 +67,26 @@ async def sign_in(token: str, ports: Ports) -> SignedIn:
         link = await writing.uow.sign_in_link(link_id) if link_id is not None else None
         if link is None or not _good(link, token, now, ports) or not await writing.uow.use_sign_in_link(link.id, now):
             raise _expired("token", "This link is not good any more: ask for a new one.")
-        return await _begin(link.email, now, writing)
+        customer, session = await _begin(link.email, ports.ids.unique(), writing)
+        return await _going_on(customer, session, now, writing)
+
+    return await write(ports, work)
+
+
+async def admit(email: str, session_id: str, ports: Ports) -> str | None:
+    """The id of the customer with this address, which somebody else has verified; None once the session was ended.
+
+    When the session is new here, orders that they placed as a guest are theirs now.
+    """
+    address = ports.checks.email(email)
+    session = await ports.store.read(lambda reader: reader.session(session_id))
+    if session is not None or address is None:
+        return session.subject if session is not None and session.ended_at is None else None
+    lower = address.lower()
+
+    async def work(writing: Writing) -> str:
+        customer, _ = await _begin(lower, session_id, writing)
+        return customer.id
 
     return await write(ports, work)
 
@@ -116,16 +135,17 @@ def _remembered_until(actor: Actor, now: datetime) -> datetime:
     return max(actor.expires_at or now, now + SESSION_LIFE)
 
 
-async def _begin(email: str, now: datetime, writing: Writing) -> SignedIn:
+async def _begin(email: str, session_id: str, writing: Writing) -> tuple[Customer, Session]:
     uow, ports = writing.uow, writing.ports
+    now = ports.clock.now()
     customer = await uow.customer_by_email(email)
     if customer is None:
         customer = await uow.add_customer(Customer(ports.ids.unique(), email))
-    session = Session(ports.ids.unique(), ActorKind.CUSTOMER, customer.id, now, now + SESSION_LIFE)
+    session = Session(session_id, ActorKind.CUSTOMER, customer.id, now, now + SESSION_LIFE)
     await uow.add_session(session)
     if last := await claim(customer, "", writing):
         await writing.owe([claim_rest(session.id, customer, last, writing)])
-    return await _going_on(customer, session, now, writing)
+    return customer, session
 
 
 async def _going_on(customer: Customer, session: Session, now: datetime, writing: Writing) -> SignedIn:

@@ -39,6 +39,12 @@ def _forget(table: sa.Table) -> Statement:
     return Statement(lambda dialect: sa.delete(table).where(table.c.expires_at < sa.bindparam("before")))
 
 
+def _begin(dialect: Dialect) -> sa.Executable:
+    """Two requests may show the first token of another issuer's session at once."""
+    values = {column.name: sa.bindparam(column.name) for column in sessions.columns}
+    return dialect.insert(sessions).values(values).on_conflict_do_nothing()
+
+
 def _end(dialect: Dialect) -> sa.Executable:
     insert = dialect.insert(sessions).values({column.name: sa.bindparam(column.name) for column in sessions.columns})
     return insert.on_conflict_do_update(
@@ -64,7 +70,7 @@ def _guest_orders(dialect: Dialect) -> sa.Executable:
 
 
 FIND_LINK, ADD_LINK, USE_LINK = _find(sign_in_links), _add(sign_in_links), _use(sign_in_links)
-FIND_SESSION, ADD_SESSION, END_SESSION = _find(sessions), _add(sessions), Statement(_end)
+FIND_SESSION, ADD_SESSION, END_SESSION = _find(sessions), Statement(_begin), Statement(_end)
 FIND_TOKEN, ADD_TOKEN, USE_TOKEN = _find(refresh_tokens), _add(refresh_tokens), _use(refresh_tokens)
 FORGET = [_forget(table) for table in (sign_in_links, refresh_tokens, sessions)]
 GUEST_ORDERS = Statement(_guest_orders)
