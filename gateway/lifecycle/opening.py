@@ -48,7 +48,7 @@ async def opened(settings: Settings, *, shop: bool = True) -> AsyncIterator[Port
         sender = ids.unique()
         feed = await _feed(settings, clock, sender, stack)
         parts = await _parts(settings, clock, ids, stack, shop=shop)
-        ports = await _assembled(settings, parts, feed, sender, stack, telling(settings, clock, ids, stack))
+        ports = await _assembled(settings, parts, feed, sender, stack, telling(settings, clock, stack))
         _beside(parts.shops.keep_current(), stack)
         _beside(parts.workflows.keep_current(), stack)
         if settings.redis_url is None:
