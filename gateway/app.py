@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from domain.ports import Ports
-from gateway import graphiql, health
+from gateway import graphiql, health, mailbox
 from gateway.answers import refusal
 from gateway.auth import Sessions, SignIn
 from gateway.config import Settings
@@ -66,6 +66,7 @@ def _routes(settings: Settings, origins: Origins) -> list[BaseRoute]:
         Route("/health/ready", health.ready),
         *doors.routes(settings),
         *(graphiql.routes(urlsplit(settings.public).netloc) if development else ()),
+        *(mailbox.routes(settings) if development else ()),
     ]
 
 

@@ -94,6 +94,18 @@ class Settings(BaseSettings):
         default=None, description="signs /webhooks/easypost; several while rotating; empty closes that door"
     )
 
+    twilio_base_url: Address = Field(default="https://api.twilio.com", description="who sends SMS")
+    twilio_account_sid: str | None = Field(default=None, description="our account there; without one no SMS is sent")
+    twilio_auth_token: SecretStr | None = Field(default=None, description="that account's token")
+    twilio_from: str | None = Field(
+        default=None, description="the number that SMS come from, or the id of a messaging service (MG...)"
+    )
+    sendgrid_base_url: Address = Field(default="https://api.sendgrid.com", description="who sends e-mail")
+    sendgrid_key: SecretStr | None = Field(
+        default=None, description="our key there; without one no e-mail is sent, and development has /dev/mailbox"
+    )
+    sendgrid_from: str | None = Field(default=None, description="the address that e-mail comes from")
+
     operations_per_minute_per_ip: int = Field(
         default=12_000, ge=1, description="GraphQL operations from one address (IPv6: from one /64)"
     )
@@ -167,7 +179,9 @@ class Settings(BaseSettings):
         return type(self).model_validate(self.model_dump() | absent)
 
 
-OPTIONAL = {"redis_url", "limit_loopback", "shop_file"}
+TOGETHER = (("twilio_account_sid", "twilio_auth_token", "twilio_from"), ("sendgrid_key", "sendgrid_from"))
+"""All of them or none: half a provider would be found out by the first message."""
+OPTIONAL = {"redis_url", "limit_loopback", "shop_file", *(name for group in TOGETHER for name in group)}
 
 
 def _given(value: object) -> bool:
@@ -195,6 +209,12 @@ def complete(settings: Settings) -> Settings:
         raise ConfigError(f"{settings.mode} needs {', '.join(missing)} in the environment")
     if settings.secret is not None and len(settings.secret.get_secret_value()) < SHORTEST_SECRET:
         raise ConfigError(f"{PREFIX}SECRET is too short: {SHORTEST_SECRET} characters or more, drawn by chance")
+    for group in TOGETHER:
+        lacking = [name for name in group if not _given(getattr(settings, name))]
+        if 0 < len(lacking) < len(group):
+            given = next(name for name in group if name not in lacking)
+            names = ", ".join(PREFIX + name.upper() for name in lacking)
+            raise ConfigError(f"{PREFIX}{given.upper()} is set, so {names} must be too")
     return settings
 
 

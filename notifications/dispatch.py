@@ -76,6 +76,13 @@ class Dispatcher:
             if not done:
                 return
 
+    async def close(self, seconds: float) -> None:
+        """As `drain`; then what is still under way is cut off."""
+        await self.drain(seconds)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
 
 async def _try_later(effect: Effect, reason: str, ports: Ports) -> None:
     try:

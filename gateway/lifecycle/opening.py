@@ -1,7 +1,7 @@
 """Opens what the ports need from the world, and closes it in reverse."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,11 +28,12 @@ from domain.adapters.personals import SealedPersonals
 from domain.adapters.sql.store import OpenStore
 from domain.adapters.warehouse.http import HttpWarehouse
 from domain.adapters.warehouse.http import read_webhook as read_warehouse
-from domain.ports import EFFECTS, Clock, Feed, Ids, Limits, Ports
+from domain.ports import EFFECTS, Clock, Errand, Feed, Ids, Limits, Ports
 from domain.services.effects import Crew
 from gateway.config import ConfigError, Settings
 from gateway.keys import derive
 from gateway.lifecycle.stores import store_of
+from gateway.lifecycle.telling import telling
 from gateway.problems import CannotStart
 
 DRAIN = 1.0  # seconds that effects under way are waited for at the end; the rest comes back by its lease
@@ -47,7 +48,7 @@ async def opened(settings: Settings, *, shop: bool = True) -> AsyncIterator[Port
         sender = ids.unique()
         feed = await _feed(settings, clock, sender, stack)
         parts = await _parts(settings, clock, ids, stack, shop=shop)
-        ports = await _assembled(settings, parts, feed, sender, stack)
+        ports = await _assembled(settings, parts, feed, sender, stack, telling(settings, clock, stack))
         _beside(parts.shops.keep_current(), stack)
         _beside(parts.workflows.keep_current(), stack)
         if settings.redis_url is None:
@@ -64,7 +65,7 @@ async def rehearsed(settings: Settings) -> AsyncIterator[tuple[Ports, SetClock]]
     clock, ids = VirtualClock(SystemClock().now()), RandomIds()
     async with AsyncExitStack() as stack:
         parts = await _parts(settings, clock, ids, stack, shop=True)
-        yield await _assembled(settings, parts, LocalFeed(), ids.unique(), stack), clock.set
+        yield await _assembled(settings, parts, LocalFeed(), ids.unique(), stack, {}), clock.set
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,14 @@ async def _parts(settings: Settings, clock: Clock, ids: Ids, stack: AsyncExitSta
     return _Parts(clock, ids, store, shops, workflows)
 
 
-async def _assembled(settings: Settings, parts: _Parts, feed: Feed, worker_id: str, stack: AsyncExitStack) -> Ports:
+async def _assembled(
+    settings: Settings,
+    parts: _Parts,
+    feed: Feed,
+    worker_id: str,
+    stack: AsyncExitStack,
+    errands: Mapping[str, Errand],
+) -> Ports:
     client, crew = await stack.enter_async_context(open_client()), Crew()
     ports = Ports(
         store=parts.store,
@@ -113,6 +121,7 @@ async def _assembled(settings: Settings, parts: _Parts, feed: Feed, worker_id: s
             poll=settings.effects_poll_seconds,
             feed_poll=settings.feed_poll_seconds,
         ),
+        errands=errands,
     )
     crew.serve(ports)
     stack.push_async_callback(crew.drain, DRAIN)
