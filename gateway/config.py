@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from domain.model.actors import Role
+
 PREFIX = "WAYMARK_"
 SHORTEST_SECRET = 32
 
@@ -35,6 +37,20 @@ def _address(value: str) -> str:
     if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
         raise ValueError("an address begins with http:// or https://")
     return value.rstrip("/")
+
+
+def _issuer(value: str) -> str:
+    """As it is: whether there is a slash at its end is part of an issuer's name."""
+    _address(value)
+    return value
+
+
+def _mapped(values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        theirs, _, ours = value.rpartition("=")
+        if not theirs or ours not in list(Role):
+            raise ValueError(f"a role is mapped as theirs=ours, and ours are {', '.join(Role)}")
+    return values
 
 
 Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)]
@@ -106,6 +122,28 @@ class Settings(BaseSettings):
     )
     sendgrid_from: str | None = Field(default=None, description="the address that e-mail comes from")
 
+    oidc_issuer: Annotated[str, AfterValidator(_issuer)] | None = Field(
+        default=None,
+        description="the OpenID Connect issuer whose tokens we take, as they write it (`iss`)",
+    )
+    oidc_audience: str | None = Field(default=None, description="whom its tokens must be meant for (`aud`)")
+    oidc_jwks_url: Address | None = Field(
+        default=None, description="where its keys are; left out: where its discovery document says"
+    )
+    oidc_signs_in: Annotated[tuple[Literal["staff", "customers"], ...], NoDecode, BeforeValidator(_words)] = Field(
+        default=("staff",), description="whom it signs in: `staff`, `customers` or both"
+    )
+    oidc_email_claim: str = Field(
+        default="email", description="the claim with the e-mail address; a customer's must be verified"
+    )
+    oidc_roles_claim: str = Field(
+        default="roles", description="the claim with the roles of staff; dots lead inside, as in `realm_access.roles`"
+    )
+    oidc_roles: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words), AfterValidator(_mapped)] = Field(
+        default=(),
+        description="`theirs=ours` for each role, where the issuer calls them otherwise than we do",
+    )
+
     operations_per_minute_per_ip: int = Field(
         default=12_000, ge=1, description="GraphQL operations from one address (IPv6: from one /64)"
     )
@@ -165,6 +203,10 @@ class Settings(BaseSettings):
         """Where links begin; development has no address but the one it listens on."""
         return self.public_url or f"http://{self.host}:{self.port}"
 
+    @property
+    def roles_by_theirs(self) -> dict[str, Role]:
+        return {theirs: Role(ours) for theirs, _, ours in (one.rpartition("=") for one in self.oidc_roles)}
+
     def missing(self) -> list[str]:
         """Names of the variables without which nothing can be served, in the order of the table."""
         return [PREFIX + name.upper() for name in self.needed() if not _given(getattr(self, name))]
@@ -179,9 +221,19 @@ class Settings(BaseSettings):
         return type(self).model_validate(self.model_dump() | absent)
 
 
-TOGETHER = (("twilio_account_sid", "twilio_auth_token", "twilio_from"), ("sendgrid_key", "sendgrid_from"))
+TOGETHER = (
+    ("twilio_account_sid", "twilio_auth_token", "twilio_from"),
+    ("sendgrid_key", "sendgrid_from"),
+    ("oidc_issuer", "oidc_audience"),
+)
 """All of them or none: half a provider would be found out by the first message."""
-OPTIONAL = {"redis_url", "limit_loopback", "shop_file", *(name for group in TOGETHER for name in group)}
+OPTIONAL = {
+    "redis_url",
+    "limit_loopback",
+    "shop_file",
+    "oidc_jwks_url",
+    *(name for group in TOGETHER for name in group),
+}
 
 
 def _given(value: object) -> bool:
@@ -215,6 +267,8 @@ def complete(settings: Settings) -> Settings:
             given = next(name for name in group if name not in lacking)
             names = ", ".join(PREFIX + name.upper() for name in lacking)
             raise ConfigError(f"{PREFIX}{given.upper()} is set, so {names} must be too")
+    if settings.oidc_issuer and settings.oidc_issuer.startswith("http:") and not settings.is_development:
+        raise ConfigError(f"{PREFIX}OIDC_ISSUER must begin with https:// in production")
     return settings
 
 

@@ -6,7 +6,8 @@ key is to be found is a reason to refuse it.
 
 import json
 from base64 import urlsafe_b64decode
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -18,6 +19,7 @@ from domain.model.actors import Actor, ActorKind, Role
 from domain.model.text import UnusableText, clean
 from domain.ports import Ports
 from domain.services.signing_in import admit
+from gateway.config import Settings
 from gateway.keyring import KeyRing
 from gateway.tokens import LEEWAY, Unauthenticated, digest, moment, own_session
 
@@ -39,6 +41,25 @@ class Mapped:
     roles: Mapping[str, Role]
     staff: bool
     customers: bool
+
+
+@asynccontextmanager
+async def configured_issuer(settings: Settings, ports: Ports) -> AsyncIterator["Issuer | None"]:
+    """The settings' issuer, if they name one."""
+    if settings.oidc_issuer is None or settings.oidc_audience is None or ports.issuer_keys is None:
+        yield None
+        return
+    mapped = Mapped(
+        issuer=settings.oidc_issuer,
+        audience=settings.oidc_audience,
+        email_claim=settings.oidc_email_claim,
+        roles_claim=settings.oidc_roles_claim,
+        roles=settings.roles_by_theirs,
+        staff="staff" in settings.oidc_signs_in,
+        customers="customers" in settings.oidc_signs_in,
+    )
+    async with aclosing(KeyRing(ports.issuer_keys.published, ports.clock)) as keys:
+        yield Issuer(mapped, keys, ports)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +126,7 @@ class Issuer:
         )
 
     async def _actor(self, said: Said) -> Actor:
-        """Staff, if any of the token's roles is one of ours; else the customer with its address, if that was verified."""
+        """Staff, if any of the token's roles is one of ours; else the customer with its verified address."""
         if self._mapped.staff and said.roles:
             return Actor(ActorKind.STAFF, said.name, said.roles, expires_at=said.expires_at, session_id=said.session_id)
         if not self._mapped.customers or said.email is None:
@@ -121,9 +142,6 @@ class Issuer:
         theirs = said.split() if isinstance(said, str) else said if isinstance(said, list) else []
         known = self._mapped.roles or {role.value: role for role in Role}
         return frozenset(known[name] for name in theirs if isinstance(name, str) and name in known)
-
-
-INVALID: Final = "This token is not valid."
 
 
 def header_of(token: str) -> dict[str, Any]:

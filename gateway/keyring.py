@@ -5,6 +5,7 @@ While the issuer does not answer, the keys that it last published are good for a
 
 import asyncio
 import json
+from base64 import urlsafe_b64decode
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
@@ -86,8 +87,8 @@ def _key(one: dict[str, Any]) -> Key | None:
     try:
         match one.get("kty"), one.get("alg"), one.get("crv"):
             case "RSA", None | "RS256", _:
-                rsa = RSAKey.import_key({name: one[name] for name in ("kty", "n", "e")})
-                return rsa if rsa.public_key.key_size >= SMALLEST_RSA else None
+                strong = len(urlsafe_b64decode(one["n"] + "==")) * 8 >= SMALLEST_RSA
+                return RSAKey.import_key({name: one[name] for name in ("kty", "n", "e")}) if strong else None
             case "EC", None | "ES256", "P-256":
                 return ECKey.import_key({name: one[name] for name in ("kty", "crv", "x", "y")})
     except (JoseError, ValueError, KeyError, TypeError):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
+import httpx2
 from pydantic import SecretStr
 
 from domain.adapters.carriers.easypost import EasyPostCarriers
@@ -21,6 +22,7 @@ from domain.adapters.documents.workflows import LibraryWorkflows
 from domain.adapters.feed import LocalFeed, RedisFeed
 from domain.adapters.http import open_client
 from domain.adapters.ids import RandomIds
+from domain.adapters.issuer_keys import HttpIssuerKeys
 from domain.adapters.links import SecretLinks
 from domain.adapters.payments.stripe import StripePayments
 from domain.adapters.payments.stripe_words import read_webhook as read_stripe
@@ -122,10 +124,16 @@ async def _assembled(
             feed_poll=settings.feed_poll_seconds,
         ),
         errands=errands,
+        issuer_keys=_issuer_keys(settings, client),
     )
     crew.serve(ports)
     stack.push_async_callback(crew.drain, DRAIN)
     return ports
+
+
+def _issuer_keys(settings: Settings, client: httpx2.AsyncClient) -> HttpIssuerKeys | None:
+    issuer = settings.oidc_issuer
+    return HttpIssuerKeys(issuer, settings.oidc_jwks_url, client) if issuer is not None else None
 
 
 async def _open_shop(settings: Settings, store: OpenStore, shops: StoredShops, clock: Clock) -> None:

@@ -1,6 +1,7 @@
 """Signing in: links that are good once, sessions, and the refresh tokens of a session."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -41,7 +42,7 @@ def _forget(table: sa.Table) -> Statement:
 
 def _begin(dialect: Dialect) -> sa.Executable:
     """Two requests may show the first token of another issuer's session at once."""
-    values = {column.name: sa.bindparam(column.name) for column in sessions.columns}
+    values: dict[str, Any] = {column.name: sa.bindparam(column.name) for column in sessions.columns}
     return dialect.insert(sessions).values(values).on_conflict_do_nothing()
 
 
