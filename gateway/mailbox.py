@@ -26,8 +26,7 @@ POLICY: Final = (
     "frame-ancestors 'none'"
 )
 MAIL_POLICY: Final = (
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
-    "sandbox allow-popups allow-popups-to-escape-sandbox"
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 PAGES: Final = Environment(loader=FileSystemLoader(FILES), autoescape=True, undefined=StrictUndefined)
 
