@@ -20,7 +20,8 @@ from domain.model.notifications import Delivery, Inbox, Notification
 from domain.model.orders import Buyer, Order
 from domain.model.payments import Payment
 from domain.model.products import Customer, Product
-from domain.model.reports import PaymentReport, Report, TrackerReport
+from domain.model.reports import PaymentReport, Report, ReturnLabel, TrackerReport
+from domain.model.returns import Return
 from domain.model.sessions import RefreshToken, Session, SignInLink
 from domain.model.shipments import Shipment
 from domain.model.shop import Shop
@@ -149,6 +150,10 @@ class Reader(Protocol):
     async def last_events(
         self, order_id: str, before: int | None, limit: int, public_only: bool = False
     ) -> list[Event]: ...
+    async def words(self, ids: Collection[str]) -> dict[str, Buyer]:
+        """What still stands in these personal rows, by id."""
+        ...
+
     async def link(self, link_id: str) -> Link | None: ...
     async def session(self, session_id: str) -> Session | None: ...
     async def sign_in_link(self, link_id: str) -> SignInLink | None: ...
@@ -359,6 +364,14 @@ class Warehouse(Protocol):
 
     async def call_off(self, key: str, order: Order, shipment: Shipment) -> bool:
         """False if it is too late to stop it. Raises: Unavailable."""
+        ...
+
+    async def expect_return(self, key: str, order: Order, rma: Return) -> ReturnLabel:
+        """The warehouse expects these goods, and says by what they come. Raises: Declined, Unavailable."""
+        ...
+
+    async def forget_return(self, key: str, order: Order, rma: Return) -> None:
+        """The warehouse expects them no more, whether or not it ever did. Raises: Unavailable."""
         ...
 
 

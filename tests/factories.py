@@ -46,6 +46,7 @@ from domain.model.shipments import (
     TrackingStatus,
 )
 from domain.model.shop import (
+    AutoApprove,
     Channel,
     ChannelKind,
     Location,
@@ -53,6 +54,7 @@ from domain.model.shop import (
     PaymentOption,
     PriceTier,
     Reason,
+    ReturnWay,
     RiskPolicy,
     ShippingRate,
     Shop,
@@ -173,6 +175,18 @@ def a_shop(**changes: Any) -> Shop:
             Reason("CHANGED_MIND", {"en": "I changed my mind"}),
             Reason("OTHER", {"en": "Something else"}, needs_note=True),
         ),
+        return_reasons=(
+            Reason("UNWANTED", {"en": "I no longer want it"}),
+            Reason("DEFECTIVE", {"en": "It does not work"}, needs_note=True, free=True),
+            Reason("WRONG_ITEM", {"en": "Not what I ordered"}, free=True),
+        ),
+        return_methods=(
+            ReturnWay(ReturnMethod.SHIP, {"en": "Send it"}, {"EUR": "2.90", "USD": "3.20"}),
+            ReturnWay(ReturnMethod.IN_STORE, {"en": "Bring it"}, locations=("vienna",)),
+            ReturnWay(ReturnMethod.KEEP, {"en": "Keep it"}),
+        ),
+        final_sale=("gift-cards",),
+        auto_approve=AutoApprove(on=True, up_to="150.00"),
         risk=RiskPolicy(review_from=0.6, amount_from={"EUR": "750.00", "USD": "800.00"}),
     )
     return replace(shop, **changes)

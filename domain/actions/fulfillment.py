@@ -18,6 +18,8 @@ from domain.workflow.engine import Outcome
 WATCH_PARCEL = "watchParcel"
 CALL_OFF_PARCEL = "callOffParcel"
 REQUEST = "requestFulfillment"
+PARCEL = "shipment"
+"""The key under which an effect's payload names the parcel that it is about."""
 
 
 def plan(order: Order, now: datetime) -> tuple[Shipment, ...]:
@@ -72,7 +74,7 @@ async def record_call_off(effect: Effect, result: dict[str, bool], at: Recording
 
 async def call_off_one(effect: Effect, order: Order, ports: Ports) -> None:
     """The warehouse does not send a parcel that staff have sent themselves, if it has not begun."""
-    shipment = order.shipment(effect.payload["shipment"])
+    shipment = order.shipment(effect.payload[PARCEL])
     if shipment is not None:
         await ports.warehouse.call_off(f"{order.id}:{shipment.id}:call_off", order, shipment)
 
@@ -83,14 +85,14 @@ async def record_done(effect: Effect, result: None, at: Recording) -> Outcome:
 
 async def watch(effect: Effect, order: Order, ports: Ports) -> TrackerReport | None:
     """The carriers' aggregator follows the parcel."""
-    shipment = order.shipment(effect.payload["shipment"])
+    shipment = order.parcel(effect.payload[PARCEL])
     if shipment is None or shipment.tracking_number is None:
         return None
     return await ports.carriers.watch(effect.key, shipment.carrier, shipment.tracking_number)
 
 
 async def record_watch(effect: Effect, result: TrackerReport | None, at: Recording) -> Outcome:
-    shipment_id = effect.payload["shipment"]
+    shipment_id = effect.payload[PARCEL]
     if result is None:
         return DONE
     at.changes.add(e.ShipmentWatched(shipment_id, result.reference or "", result.tracking_url))
@@ -100,7 +102,7 @@ async def record_watch(effect: Effect, result: TrackerReport | None, at: Recordi
 
 def record_scans(changes: Changes, shipment_id: str, report: TrackerReport) -> bool:
     """What the journal did not know yet of this parcel is in it; False if nothing is new."""
-    shipment = changes.order.shipment(shipment_id)
+    shipment, rma = changes.order.parcel(shipment_id), changes.order.rma_of(shipment_id)
     if shipment is None:
         return False
     fresh = new_scans(shipment, report.scans)
@@ -109,7 +111,9 @@ def record_scans(changes: Changes, shipment_id: str, report: TrackerReport) -> b
         return False
     latest = max((scan.occurred_at for scan in fresh), default=None)
     occurred_at = min(latest, changes.now) if latest is not None else None
-    changes.add(e.ShipmentScanned(shipment_id, fresh, estimate), occurred_at=occurred_at)
+    data = e.ShipmentScanned(shipment_id, fresh, estimate)
+    back = e.ReturnScanned(rma.id, shipment_id, fresh, estimate) if rma is not None else None
+    changes.add(back or data, occurred_at=occurred_at)
     return True
 
 
@@ -143,6 +147,6 @@ def owe_parcel(changes: Changes, action: str, shipment: Shipment) -> None:
             run_at=changes.now,
             created_at=changes.now,
             order_id=changes.order.id,
-            payload={"shipment": shipment.id},
+            payload={PARCEL: shipment.id},
         )
     )

@@ -167,6 +167,15 @@ class Order:
         """A parcel to the buyer."""
         return next((shipment for shipment in self.shipments if shipment.id == shipment_id), None)
 
+    @property
+    def parcels(self) -> tuple[Shipment, ...]:
+        """To the buyer, and back."""
+        return self.shipments + tuple(shipment for rma in self.returns for shipment in rma.shipments)
+
+    def parcel(self, shipment_id: str) -> Shipment | None:
+        """To the buyer, or back."""
+        return next((shipment for shipment in self.parcels if shipment.id == shipment_id), None)
+
     def rma(self, return_id: str) -> Return | None:
         return next((rma for rma in self.returns if rma.id == return_id), None)
 

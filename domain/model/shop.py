@@ -116,6 +116,9 @@ class ReturnWay:
     fees: dict[str, str] = field(default_factory=dict)
     locations: tuple[str, ...] = ()
 
+    def title(self, locale: str) -> str:
+        return in_language(self.titles, locale)
+
 
 @dataclass(frozen=True, slots=True)
 class AutoApprove:

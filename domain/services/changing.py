@@ -16,6 +16,7 @@ from domain.model.events import Event, ShipmentPlanned
 from domain.model.orders import Order
 from domain.ports import EFFECTS, Ports, UnitOfWork
 from domain.workflow.engine import FIRE_TIMER, Rules
+from domain.workflow.subjects import THE_ORDER, Subject, TheReturn
 
 T = TypeVar("T")
 READ_EVENT = "readEvent"
@@ -107,9 +108,11 @@ def read_again(provider: str, event_id: str, occasion: str, now: datetime) -> Ef
     )
 
 
-def rules_of(order: Order, ports: Ports) -> Rules:
-    """What decides about this order: the definition it began with, the shop as it is."""
-    return Rules(ports.workflows.get(order.flow.workflow, order.flow.version), ports.shops.current(), ports.conditions)
+def rules_of(order: Order, ports: Ports, return_id: str | None = None) -> Rules:
+    """What decides about this order, or about a return of it: the definition it began with, the shop as it is."""
+    subject: Subject = TheReturn(return_id) if return_id is not None else THE_ORDER
+    flow = subject.flow(order)
+    return Rules(ports.workflows.get(flow.workflow, flow.version), ports.shops.current(), ports.conditions, subject)
 
 
 async def write(ports: Ports, work: Callable[[Writing], Awaitable[T]]) -> T:

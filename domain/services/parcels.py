@@ -8,7 +8,10 @@ from domain.model import events as e
 from domain.model.changes import Changes
 from domain.model.stock import Allocation
 from domain.policies.progress import has_left
-from domain.ports import UnitOfWork
+from domain.ports import Ports, UnitOfWork
+from domain.services.changing import rules_of
+from domain.workflow.engine import Trigger, fire
+from domain.workflow.triggers import PARCEL_MOVED, SHIPMENTS_CHANGED
 
 TRACKING = "tracking"
 
@@ -23,6 +26,16 @@ def number_parcel(changes: Changes, shipment_id: str, data: e.EventData, occurre
     if before is None or before.tracking_number != after.tracking_number:
         changes.refer(TRACKING, after.tracking_number)
         owe_watch(changes, after)
+
+
+def tell_workflow(changes: Changes, shipment_id: str, ports: Ports) -> None:
+    """The workflow of what the parcel belongs to, the order or a return of it, hears that something was said of it."""
+    order = changes.order
+    rma = order.rma_of(shipment_id)
+    if rma is None:
+        fire(changes, rules_of(order, ports), Trigger(SHIPMENTS_CHANGED))
+    elif any(has_left(shipment) for shipment in rma.shipments):
+        fire(changes, rules_of(order, ports, rma.id), Trigger(PARCEL_MOVED))
 
 
 async def hand_over(changes: Changes, shipment_id: str, uow: UnitOfWork) -> None:
