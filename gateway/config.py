@@ -283,4 +283,6 @@ def table() -> str:
 def _default(name: str, value: object) -> str:
     if value is None:
         return "" if name in OPTIONAL else "must be set in production"
-    return f"`{value}`" if value != () else ""
+    if isinstance(value, tuple):
+        return ", ".join(f"`{one}`" for one in value)
+    return f"`{value}`"
