@@ -82,12 +82,15 @@ def facts(occasion: Occasion, event: Event, order: Order, ports: Ports) -> Facts
         "amount": money(refund.amount if refund else order.refunded),
         "charged": order.captured > 0,
         "sold_out": order.cancellation is None and bool(order.stock_lost),
-        "unpaid": order.cancellation is None and _never_paid(order),
+        "never_paid": order.cancellation is None and _never_paid(order),
         "place": pickup.name if pickup else None,
         "hours": ", ".join(pickup.opening_hours) if pickup else None,
         "lines": [{"quantity": line.quantity, "title": line.title, "amount": money(line.total)} for line in order.lines]
         if occasion.kind in WITH_LINES
         else [],
+        "shipping": money(order.shipping_total) if order.shipping_total else None,
+        "discount": money(-order.discount_total) if order.discount_total else None,
+        "tax": money(order.tax_total) if order.tax_total and not order.tax_included else None,
         "total": money(order.total),
     }
 

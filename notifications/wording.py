@@ -13,7 +13,10 @@ from notifications.facts import Facts
 
 FOLDER = Path(__file__).with_name("templates")
 LANGUAGES = ("en", "de")
-FRAME = ("order", "next", "items", "total", "expected", "carrier", "tracking", "because", "fallback")
+FRAME = (
+    *("order", "next", "items", "discount", "shipping", "tax", "total"),
+    *("expected", "carrier", "tracking", "because", "fallback"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ def worded(template: str, facts: Facts) -> Worded:
         "next_title": frame["next"],
         "items_title": frame["items"],
         "total_title": frame["total"],
+        "sums": [(frame[name], facts[name]) for name in ("discount", "shipping", "tax") if facts[name]],
         "because": frame["because"],
         "fallback": frame["fallback"],
         "details": [(name, value) for name, value in details if value],
