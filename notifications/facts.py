@@ -119,7 +119,7 @@ def _until(occasion: Occasion, event: Event, order: Order, place: Place, ports: 
     spans = [
         window(ports.shops.current(), after)
         for after, transition in (here.after if here else {}).items()
-        if definition.states[transition.to].status is OrderStatus.CANCELED
+        if definition.states[transition.to].status == OrderStatus.CANCELED
     ]
     return place.moment(order.flow.entered_at + min(spans)) if spans else None
 

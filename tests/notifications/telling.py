@@ -7,7 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from domain.model.actors import ANONYMOUS
+from domain.model.actors import ANONYMOUS, Actor
 from domain.model.addresses import Address
 from domain.model.commands import (
     AdjustStock,
@@ -80,9 +80,9 @@ class Telling:
             clock.set(max(due, clock.now()))
         clock.set(end)
 
-    async def place(self, key: str = "one", **changes: Any) -> Order:
+    async def place(self, key: str = "one", actor: Actor = ANONYMOUS, **changes: Any) -> Order:
         """An order that has gone as far as it goes by itself."""
-        placement = await place_order(an_order(key, **changes), ANONYMOUS, self.world.ports)
+        placement = await place_order(an_order(key, **changes), actor, self.world.ports)
         await self.settle()
         return await self.order(placement.order.id)
 
@@ -107,6 +107,7 @@ class Telling:
     async def scan(self, order: Order, *statuses: TrackingStatus, shipment: str = "s1") -> Order:
         """The carrier says these of the parcel, one after another, in one report."""
         now = self.world.clock.now()
+        self.world.clock.set(now + timedelta(minutes=5))
         scans = tuple(
             Scan(f"{now.isoformat()}/{place}", now + timedelta(seconds=place), status, status.value.lower())
             for place, status in enumerate(statuses)
