@@ -1,4 +1,4 @@
-"""README's tables, made from the code: `python -m tests.house.readme --write` puts them between their markers."""
+"""The README's tables that follow from the code: python -m tests.house.readme --write puts them in."""
 
 import re
 import sys
@@ -6,37 +6,29 @@ from pathlib import Path
 
 from domain.model.actors import Role
 from domain.policies.access import ROLES_BY_VERB
-from gateway.config import table as settings
+from gateway.config import table
 
-README = Path(__file__).resolve().parents[2] / "README.md"
+README = Path(__file__).resolve().parent.parent.parent / "README.md"
 
 
 def roles() -> str:
-    """Every verb that staff need a role for, and which roles have it."""
-    rows = [
-        "| | " + " | ".join(role.value for role in Role) + " |",
-        "|---|" + "---|" * len(Role),
-    ]
-    for verb, trusted in ROLES_BY_VERB.items():
-        rows.append(f"| `{verb}` | " + " | ".join("yes" if role in trusted else "" for role in Role) + " |")
-    return "\n".join(rows) + "\n"
+    """One row a verb, one column a role."""
+    rows = ["| | " + " | ".join(Role) + " |", "|---|" + "---|" * len(Role)]
+    for verb, allowed in ROLES_BY_VERB.items():
+        marks = " | ".join("yes" if role in allowed else "" for role in Role)
+        rows.append(f"| `{verb}` | {marks} |")
+    return "\n".join(rows)
 
 
-TABLES = {"roles": roles, "settings": settings}
-
-
-def with_tables(text: str) -> str:
-    """The README as it should be. Raises: ValueError for a marker that is not there, or there twice."""
-    for name, table in TABLES.items():
-        begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
-        places = re.findall(re.escape(begin) + "(.*?)" + re.escape(end), text, flags=re.S)
-        if len(places) != 1:
-            raise ValueError(f"README.md has {len(places)} places for the table of {name}")
-        text = text.replace(begin + places[0] + end, begin + table() + end)
+def renewed(text: str) -> str:
+    """The README with what stands between its markers made anew."""
+    for name, made in (("roles", roles()), ("settings", table().rstrip())):
+        marked = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+        text, count = marked.subn(lambda match, made=made: f"{match[1]}{made}\n{match[2]}", text)  # type: ignore[misc]
+        if count != 1:
+            raise ValueError(f"README.md has {count} places for {name}")
     return text
 
 
-if __name__ == "__main__":
-    if sys.argv[1:] != ["--write"]:
-        sys.exit(__doc__)
-    README.write_text(with_tables(README.read_text()))
+if __name__ == "__main__" and "--write" in sys.argv:
+    README.write_text(renewed(README.read_text(encoding="utf-8")), encoding="utf-8")
