@@ -401,8 +401,7 @@ def _returned(random: Random, order: Order, now: datetime) -> e.EventData | None
         f"{rma.id}s1", (ShipmentLine(rma.lines[0].line_id, 1),), now, label=ParcelLabel(drop_off_code=_word(random))
     )
     scan = Scan(f"k{random.randrange(9)}", now, random.choice(tuple(TrackingStatus)), _word(random))
-    line = order.line(rma.lines[0].line_id)
-    shelved = Allocation(rma.lines[0].line_id, line.sku if line else "", "berlin", 1)
+    shelved = Allocation(rma.lines[0].line_id, "SKU-1", "berlin", 1)
     return random.choice(
         (
             moved,

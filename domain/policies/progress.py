@@ -180,7 +180,7 @@ def expected_at(order: Order) -> datetime | None:
 def is_late(shipment: Shipment, order: Order, now: datetime) -> bool:
     """The parcel to the buyer is, or by its carrier's own word will be, later than what they were told."""
     promised = order.estimate.latest if order.estimate else None
-    if promised is None or order.shipment(shipment.id) is None:
+    if promised is None or order.rma_of(shipment.id) is not None:
         return False
     if shipment.delivered_at is not None:
         return shipment.delivered_at > promised

@@ -13,9 +13,14 @@ from domain.model.returns import Return, ReturnStatus
 from domain.model.shop import Shop
 from domain.workflow.conditions import Fact
 from domain.workflow.facts import RETURN_VARIABLES, VARIABLES, facts_of, facts_of_return
+from domain.workflow.triggers import GOODS_INSPECTED, GOODS_RECEIVED
 
 RETURN = "return"
 """The key under which an effect's payload names the return that it belongs to."""
+
+
+TOLD = frozenset({GOODS_RECEIVED, GOODS_INSPECTED})
+"""Facts of a return that are events of their own: the move that they lead to says nothing new to its buyer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +127,7 @@ class TheReturn:
             move.final,
             move.tasks,
             move.note,
-            move.shown,
+            move.shown and move.trigger not in TOLD,
             move.until,
         )
 
