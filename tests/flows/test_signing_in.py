@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from domain.adapters.sql.migrating import migrate
 from domain.model.actors import ActorKind, Role
 from domain.model.effects import Effect
 from domain.model.products import Customer
@@ -18,6 +19,7 @@ from domain.services.signing_in import LINK_LIFE, SEND_SIGN_IN_LINK
 from domain.services.tracking_links import SEND_TRACKING_LINK
 from gateway.auth import ACCESS_LIFE
 from tests.gateway.served import TRACK, Gateway, an_order, placed, serving, settings_for, stocked
+from tests.servers.postgres import PostgresServer, on_own_loop
 
 ACCEPTED = "{ accepted userErrors { code field } }"
 REQUEST = f"mutation ($email: EmailAddress!) {{ requestSignIn(input: {{email: $email}}) {ACCEPTED} }}"
@@ -351,6 +353,28 @@ async def test_no_event_is_shown_after_the_session_ended(gateway: Gateway) -> No
         assert session is not None
         await gateway.ports.store.write(lambda uow: uow.end_session(session, gateway.ports.clock.now()))
         assert await socket.closed(3.0) == 4403
+
+
+async def test_rivals_on_postgres_are_kept_apart_too(postgres_server: PostgresServer) -> None:
+    template = postgres_server.template("migrated", lambda url: on_own_loop(lambda: migrate(url)))
+    url = postgres_server.create(template)
+    async with serving(url=url) as gateway:
+        await stocked(gateway)
+        for number in range(5):
+            await placed(gateway, f"key-{number}")
+        link = await link_for(gateway)
+        answers = await asyncio.gather(*(sign_in(gateway, link) for _ in range(8)))
+        assert sorted(len(answer["userErrors"]) for answer in answers) == [0] + [1] * 7
+        links = [await link_for(gateway, f"{word}@example.org") for word in ("new", "new", "new")]
+        news = await asyncio.gather(*(sign_in(gateway, link) for link in links))
+        assert len({new["customer"]["id"] for new in news}) == 1
+        mia = next(answer for answer in answers if not answer["userErrors"])
+        assert len(await their_orders(gateway, mia["accessToken"])) == 5
+        renewed = await asyncio.gather(*(refresh(gateway, mia["refreshToken"]) for _ in range(4)))
+        won = [answer for answer in renewed if not answer["userErrors"]]
+        assert len(won) == 1
+        assert not await is_signed_in(gateway, won[0]["accessToken"])
+    postgres_server.drop(url)
 
 
 # ------------------------------------------------------------------ a lost link

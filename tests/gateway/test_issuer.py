@@ -11,10 +11,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey, RSAKey
+from joserfc.jws import JWSRegistry
 
 from domain.adapters.http import open_client
 from domain.adapters.issuer_keys import HttpIssuerKeys
@@ -132,9 +131,7 @@ def part(value: bytes) -> str:
 def well_signed(header: dict[str, Any], body: object) -> str:
     """By the issuer's own key, whatever the header says."""
     text = f"{part(json.dumps(header).encode())}.{part(json.dumps(body).encode())}"
-    key = RSA[0].private_key
-    assert key is not None
-    return f"{text}.{part(key.sign(text.encode(), padding.PKCS1v15(), hashes.SHA256()))}"
+    return f"{text}.{part(JWSRegistry.algorithms['RS256'].sign(text.encode(), RSA[0]))}"
 
 
 def by_hand(header: dict[str, Any], body: object, key: bytes | None) -> str:

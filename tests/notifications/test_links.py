@@ -64,7 +64,7 @@ async def after(world: World, span: timedelta) -> None:
 
 
 def ended(world: World) -> list[tuple[EffectStatus, str | None]]:
-    rows = world.store._raw.execute("SELECT status, failure FROM effects").fetchall()  # type: ignore[union-attr]
+    rows = world.store._raw.execute("SELECT status, failure FROM effects").fetchall()  # type: ignore[attr-defined]
     return [(EffectStatus(row["status"]), row["failure"]) for row in rows]
 
 
