@@ -131,16 +131,18 @@ class Telling:
 
 
 @asynccontextmanager
-async def telling(url: str = "sqlite://", without: tuple[NotificationChannel, ...] = ()) -> AsyncIterator[Telling]:
+async def telling(
+    url: str = "sqlite://", without: tuple[NotificationChannel, ...] = (), email: TwinChannel | None = None
+) -> AsyncIterator[Telling]:
     """Tees on the shelves, and channels to tell by but those that are left out."""
-    email, sms = TwinChannel(), TwinChannel()
+    email, sms = email or TwinChannel(), TwinChannel()
     channels = {EMAIL: email, SMS: sms}
     dispatcher = Dispatcher({name: channel for name, channel in channels.items() if name not in without})
     async with a_world(url) as world:
         world.change(errands=dispatcher.errands)
         await stocked(world)
         yield Telling(world, email, sms, dispatcher)
-        await dispatcher.drain(5.0)
+        await dispatcher.close(5.0)
 
 
 def number_of(shipment_id: str, order: Order) -> str:
