@@ -2,6 +2,7 @@
 
 `Store.write(work)` runs `work` in one transaction and returns once it is durable. A work awaits nothing but its unit of
 work: on SQLite it runs to its end in the one writing thread, on Postgres on the event loop. A raised error rolls back.
+Where rivals can make a transaction impossible (a deadlock), the work is run again from its beginning.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
