@@ -213,12 +213,19 @@ class EffectWorker:
         self._ports = ports
 
     async def run(self) -> None:
-        """Until cancelled; what it holds then is finished first."""
+        """Until cancelled, or the store fails; what it holds when it is cancelled is finished first."""
         async with self._ports.feed.listen(EFFECTS) as waked:
             while True:
-                claimed = await asyncio.shield(asyncio.ensure_future(run_due(self._ports)))
-                if claimed < CLAIM:
+                if await self._turn() < CLAIM:
                     await waked.changed(await self._idle_for())
+
+    async def _turn(self) -> int:
+        turn = asyncio.ensure_future(run_due(self._ports))
+        try:
+            return await asyncio.shield(turn)
+        except asyncio.CancelledError:
+            await asyncio.wait((turn,))
+            raise
 
     async def _idle_for(self) -> float:
         due = await self._ports.store.read(lambda reader: reader.next_due())

@@ -1,6 +1,6 @@
 """What partners tell us by webhook: stored first, answered, then read; early events wait for what they are about."""
 
-from domain.actions.fulfillment import record_scans
+from domain.actions.parcels import TRACKING, hand_over, number_parcel, record_scans
 from domain.actions.payments import PAYMENT, authorization, record_report
 from domain.model import events as e
 from domain.model.actors import Actor, ActorKind
@@ -9,10 +9,9 @@ from domain.model.effects import Effect, EffectStatus
 from domain.model.orders import Order
 from domain.model.payments import Payment
 from domain.model.reports import PaymentOutcome, PaymentReport, Report, TrackerReport, WarehouseReport
-from domain.model.shipments import PREPARATION_ORDER, PreparationStatus, Shipment
+from domain.model.shipments import PREPARATION_ORDER, Shipment
 from domain.ports import Ports
 from domain.services.changing import Writing, read_again, rules_of, write
-from domain.services.parcels import TRACKING, hand_over, number_parcel
 from domain.workflow import engine
 from domain.workflow.engine import Trigger
 from domain.workflow.triggers import PAYMENT_AUTHORIZED, SHIPMENTS_CHANGED
@@ -80,10 +79,9 @@ async def _apply_tracker(report: TrackerReport, writing: Writing) -> str | None:
 
 
 async def follow(changes: Changes, shipment: Shipment, report: TrackerReport, writing: Writing) -> None:
-    """New scans are recorded, goods that are seen moving have left their shelf, and the workflow hears of it."""
-    if not record_scans(changes, shipment.id, report):
+    """New scans are recorded, and the workflow hears of it."""
+    if not await record_scans(changes, shipment.id, report, writing.uow):
         return
-    await hand_over(changes, shipment.id, writing.uow)
     engine.fire(changes, rules_of(changes.order, writing.ports), Trigger(SHIPMENTS_CHANGED))
     await writing.save(changes)
 
@@ -133,8 +131,7 @@ async def _apply_warehouse(report: WarehouseReport, writing: Writing) -> str | N
             ),
             min(report.occurred_at, changes.now),
         )
-        if report.preparation is PreparationStatus.HANDED_OVER:
-            await hand_over(changes, shipment.id, writing.uow)
+        await hand_over(changes, shipment.id, writing.uow, before=shipment)
     engine.fire(changes, rules_of(changes.order, writing.ports), Trigger(SHIPMENTS_CHANGED))
     await writing.save(changes)
     return None

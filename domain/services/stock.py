@@ -36,7 +36,7 @@ async def adjust_stock(command: AdjustStock, actor: Actor, ports: Ports) -> Stoc
             raise NotFound("sku")
         if await done_before(ADJUST_STOCK, command, actor, writing) is not None:
             return await _level(command, writing)
-        level = await uow.adjust_stock(command.sku, command.location_id, command.delta, reason, now)
+        level = await uow.adjust_stock(command.sku, command.location_id, command.delta, reason, now, actor.id)
         if level is None:
             text = "That many are not free: the rest is set aside for orders."
             raise Refused(Refusal(ErrorCode.CONFLICT, text, ("delta",)))
