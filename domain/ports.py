@@ -353,7 +353,9 @@ class Shops(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds. `settle_for` is how long placeOrder waits for the first outcomes."""
+    """Seconds. `settle_for` is how long placeOrder waits for the first outcomes; `lease` how long a claimed effect
+    stays its claimer's, and a call to a partner gets half of it at the most, so that no claim is outlived by its call.
+    """
 
     settle_for: float = 2.0
     lease: float = 30.0

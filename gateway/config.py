@@ -112,6 +112,13 @@ class Settings(BaseSettings):
         default=2.0, gt=0, description="how often a live tracking looks without being woken"
     )
     effects_poll_seconds: float = Field(default=1.0, gt=0, description="how often a worker looks for what is due")
+    lease_seconds: float = Field(
+        default=30.0,
+        ge=1,
+        le=3600,
+        description="how long what a worker has begun is its own: after a crash others take it up then; "
+        "a call to a partner gets half of it at the most",
+    )
     drain_seconds: float = Field(
         default=0.0,
         ge=0,
@@ -119,6 +126,12 @@ class Settings(BaseSettings):
         description="how long /health/ready says 503 before an end begins, so that load balancers see it",
     )
     shop_file: Path | None = Field(default=None, description="the shop's document for a database that has none yet")
+    fault: str | None = Field(
+        default=None,
+        pattern="^[a-z_]+(:[1-9][0-9]{0,5})?$",
+        description="for tests of recovery: a named point of the code (`after_commit:3`: at the third passing) "
+        "at which this process ends as by kill -9",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="the least that is logged"
     )
@@ -157,7 +170,7 @@ class Settings(BaseSettings):
         return type(self).model_validate(self.model_dump() | absent)
 
 
-OPTIONAL = {"redis_url", "limit_loopback", "shop_file"}
+OPTIONAL = {"redis_url", "limit_loopback", "shop_file", "fault"}
 
 
 def _given(value: object) -> bool:

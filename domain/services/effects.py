@@ -75,11 +75,12 @@ async def _call(effect: Effect, order: Order, ports: Ports) -> Came:
     action = ACTIONS.get(effect.action)
     if action is None or action.call is None:
         return Came(effect)
+    patience = min(effect.timeout, ports.limits.lease / 2)
     try:
-        async with asyncio.timeout(effect.timeout):
+        async with asyncio.timeout(patience):
             return Came(effect, await action.call(effect, order, ports))
     except TimeoutError:
-        return Came(effect, failure=Unavailable(f"no answer in {effect.timeout:g} s"))
+        return Came(effect, failure=Unavailable(f"no answer in {patience:g} s"))
     except Exception as failure:  # noqa: BLE001 - whatever a partner's adapter raises, it becomes an outcome
         return Came(effect, failure=failure)
 

@@ -28,10 +28,11 @@ from domain.adapters.personals import SealedPersonals
 from domain.adapters.sql.store import OpenStore
 from domain.adapters.warehouse.http import HttpWarehouse
 from domain.adapters.warehouse.http import read_webhook as read_warehouse
-from domain.ports import EFFECTS, Clock, Feed, Ids, Limits, Ports
+from domain.ports import EFFECTS, Clock, Feed, Ids, Limits, Ports, no_fault
 from domain.services.effects import Crew
 from gateway.config import ConfigError, Settings
 from gateway.keys import derive
+from gateway.lifecycle.faults import fatal_at
 from gateway.lifecycle.stores import store_of
 from gateway.problems import CannotStart
 
@@ -108,10 +109,12 @@ async def _assembled(settings: Settings, parts: _Parts, feed: Feed, worker_id: s
         worker_id=worker_id,
         public_url=settings.public,
         begin=crew.begin,
+        fault=fatal_at(settings.fault) if settings.fault else no_fault,
         limits=Limits(
             settle_for=settings.settle_seconds,
             poll=settings.effects_poll_seconds,
             feed_poll=settings.feed_poll_seconds,
+            lease=settings.lease_seconds,
         ),
     )
     crew.serve(ports)
