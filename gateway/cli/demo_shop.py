@@ -30,6 +30,7 @@ async def _open_shop(settings: Settings, listener: socket.socket, world: World) 
     await migrated(settings)
     summary = await _stocked(settings, world)
     lines = await told(settings, summary)
+    world.wait()
     await serve(settings, listener, ready=lambda: say("\n".join(lines)))
 
 

@@ -2,6 +2,7 @@
 
 import os
 import select
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from gateway.config import Settings
-from gateway.development import PROVIDERS
+from gateway.development import PROVIDERS, SIMULATED_PORTS
 from gateway.origins import LOOPBACK
 from gateway.problems import CannotStart
 
@@ -19,6 +20,28 @@ PATIENCE = 20.0  # seconds for a program to say that it is ready
 FAREWELL = 2.0  # seconds for it to end by itself
 
 Process = subprocess.Popen[str]
+
+
+def on_free_ports(settings: Settings) -> Settings:
+    """With other ports for the simulated programs whose usual one somebody has: two demos may run side by side."""
+    taken = {
+        f"{provider}_base_url": f"http://127.0.0.1:{_free_port()}"
+        for provider, port in SIMULATED_PORTS.items()
+        if getattr(settings, f"{provider}_base_url") == f"http://127.0.0.1:{port}" and _is_taken(port)
+    }
+    return settings.model_copy(update=taken)
+
+
+def _is_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 @contextmanager
@@ -35,8 +58,11 @@ def simulated_world(settings: Settings) -> Iterator["World"]:
 
 
 class World:
+    """The processes by program."""
+
     def __init__(self, processes: dict[str, Process]) -> None:
         self.processes = processes
+        self._ready: set[str] = set()
 
     @property
     def is_whole(self) -> bool:
@@ -45,10 +71,13 @@ class World:
     def wait(self) -> None:
         """Every program answers. Raises: CannotStart."""
         for program, process in self.processes.items():
+            if program in self._ready:
+                continue
             assert process.stdout is not None
             readable, _, _ = select.select([process.stdout], [], [], PATIENCE)
             if not readable or not process.stdout.readline().startswith("simulated "):
                 raise CannotStart(f"the simulated {program} did not start")
+            self._ready.add(program)
 
     def end(self) -> None:
         """All at once."""

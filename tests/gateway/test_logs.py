@@ -3,10 +3,9 @@
 import json
 import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-import structlog
 
 from gateway import logs
 
@@ -23,14 +22,9 @@ Lines = Callable[[], list[dict[str, object]]]
 
 
 @pytest.fixture
-def lines(capsys: pytest.CaptureFixture[str]) -> Iterator[Lines]:
-    root = logging.getLogger()
-    before = root.handlers[:], root.level, structlog.get_config()
+def lines(own_logging: None, capsys: pytest.CaptureFixture[str]) -> Lines:
     logs.configure()
-    yield lambda: [json.loads(line) for line in capsys.readouterr().err.splitlines()]
-    root.handlers[:], root.level = before[0], before[1]
-    structlog.configure(**before[2])
-    logs.clear_contextvars()
+    return lambda: [json.loads(line) for line in capsys.readouterr().err.splitlines()]
 
 
 def test_a_line_is_json_with_what_was_bound(lines: Lines) -> None:
