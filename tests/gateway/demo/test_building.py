@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gateway.demo import StoryBroken, build
+from gateway.demo import StoryBroken, build, is_empty, is_half_built
 from gateway.demo.agenda import agenda
 from gateway.demo.catalogue import people, product_entries
 from gateway.demo.table import LIVE, STORIES
@@ -44,10 +44,13 @@ async def test_a_demo_can_be_built_at_night(hour: int) -> None:
     assert (await build_in("sqlite://", now)).summary.orders == 40
 
 
-async def test_a_story_that_the_shop_does_not_play_along_with_says_which() -> None:
+async def test_a_story_that_the_shop_does_not_play_along_with_says_which_and_leaves_half_a_demo() -> None:
     async with a_world(shop=replace(SHOP, currencies=("EUR", "USD"), shipping=SHOP.shipping[:1])) as world:
+        assert not await is_half_built(world.ports)
         with pytest.raises(StoryBroken, match="paid in dollars"):
             await build(world.ports, world.clock.set, NOW)
+        assert await is_half_built(world.ports)
+        assert not await is_empty(world.ports)
 
 
 def test_the_catalogue_has_sixty_products_with_a_price_in_each_currency() -> None:
