@@ -33,7 +33,7 @@ def _approval_from(shop: Shop) -> int:
 
 def _preparation(order: Order) -> str:
     steps = [PREPARATION_ORDER.index(shipment.preparation) for shipment in open_shipments(order)]
-    return PREPARATION_ORDER[min(steps)] if steps else ""
+    return PREPARATION_ORDER[min(steps)].value if steps else ""
 
 
 def _unplanned(order: Order) -> int:
