@@ -36,7 +36,7 @@ from gateway.lifecycle.faults import fatal_at
 from gateway.lifecycle.stores import store_of
 from gateway.problems import CannotStart
 
-DRAIN = 1.0  # seconds that effects under way are waited for at the end; the rest comes back by its lease
+DRAIN = 0.6  # seconds that effects under way are waited for at the end; the rest comes back by its lease
 T = TypeVar("T")
 
 

@@ -1,8 +1,11 @@
 """The command line: what it prints, and one line for what it cannot do."""
 
 import json
+import os
+import socket
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ from graphql import build_schema
 
 from domain.adapters.clock import SystemClock
 from domain.adapters.documents.shops import demo_shop
+from domain.adapters.sql.locks import WriterLock
 from domain.model.actors import ActorKind, Role
 from domain.model.products import Customer
 from gateway.auth import Sessions
@@ -127,6 +131,59 @@ def test_a_postgres_that_does_not_answer_is_told(waymark: Waymark, monkeypatch: 
         answer = waymark(command)
         refused(answer)
         assert "hunter2" not in answer[2]
+
+
+# ---------------------------------------------------------------- why it does not serve
+
+
+def test_a_taken_port_is_told_in_one_line(waymark: Waymark) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        refused(waymark("serve", "--port", str(port)), f"cannot listen on 127.0.0.1:{port}: Address already in use")
+
+
+def test_a_host_that_is_none_is_told_in_one_line(waymark: Waymark) -> None:
+    refused(waymark("serve", "--host", "no-such-host.invalid"), "cannot listen on no-such-host.invalid")
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_one_line(
+    waymark: Waymark, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("WAYMARK_DATABASE_URL", f"sqlite:///{tmp_path}/file/waymark.db")
+    for command in (("serve", "--port", "0"), ("migrate",), ("worker",)):
+        refused(waymark(*command), "waymark.db")
+    monkeypatch.setenv("WAYMARK_FOLDER", str(tmp_path / "file" / "var"))
+    refused(waymark("serve", "--port", "0"), "cannot keep secrets in")
+    refused(waymark("demo", "--port", "0"), "cannot keep secrets in")
+
+
+def test_a_database_that_is_none_yet_is_told_in_one_line(waymark: Waymark) -> None:
+    refused(waymark("serve", "--port", "0"), "run `waymark migrate`")
+
+
+def test_a_half_migrated_file_is_told_in_one_line(waymark: Waymark, tmp_path: Path) -> None:
+    for statement in ("DROP TABLE journal", "DROP TABLE alembic_version"):
+        file = tmp_path / "var" / "waymark.db"
+        file.unlink(missing_ok=True)
+        waymark("migrate")
+        with closing(sqlite3.connect(file)) as database:
+            database.execute("PRAGMA foreign_keys = OFF")
+            database.execute(statement)
+        for command in (("serve", "--port", "0"), ("worker",), ("replay",)):
+            refused(waymark(*command), "half migrated")
+
+
+def test_a_database_in_use_is_told_in_one_line_and_reading_goes_on(waymark: Waymark, tmp_path: Path) -> None:
+    waymark("migrate")
+    lock = WriterLock(tmp_path / "var" / "waymark.db")
+    for command in (("serve", "--port", "0"), ("worker",), ("migrate",)):
+        refused(waymark(*command), f"waymark.db is in use by process {os.getpid()}")
+    assert waymark("replay")[0] == 0
+    assert waymark("token", "--staff", "olga", "--role", "admin")[0] == 0
+    lock.release()
 
 
 # ---------------------------------------------------------------- tokens
