@@ -81,7 +81,7 @@ EVENT_TITLES: dict[str, dict[str, str]] = {
         "shipment.planned": "Parcel planned",
         "shipment.prepared": "Parcel is being prepared",
         "shipment.watched": "Parcel is being followed",
-        "shipment.scanned": "Parcel scanned",
+        "shipment.scanned": "Delivery date updated",
         "shipment.canceled": "Parcel called off",
     },
     "de": {
@@ -107,7 +107,7 @@ EVENT_TITLES: dict[str, dict[str, str]] = {
         "shipment.planned": "Paket geplant",
         "shipment.prepared": "Paket wird vorbereitet",
         "shipment.watched": "Paket wird verfolgt",
-        "shipment.scanned": "Paket gescannt",
+        "shipment.scanned": "Liefertermin aktualisiert",
         "shipment.canceled": "Paket abgesagt",
     },
 }

@@ -25,6 +25,7 @@ def a_demo(folder: Path) -> Iterator[tuple[dict[str, str], dict[str, str]]]:
         "WAYMARK_FOLDER": str(folder),
         "WAYMARK_DATABASE_URL": f"sqlite:///{folder / 'waymark.db'}",
         "PYTHONPATH": str(ROOT),
+        "PYTHON": sys.executable,
     }
     command = [sys.executable, "-m", "gateway.cli", "demo", "--port", "0"]
     process = subprocess.Popen(
@@ -59,8 +60,7 @@ def test_the_five_minutes_run_as_they_are_written(tmp_path: Path) -> None:
     blocks = BLOCK.findall((ROOT / "README.md").read_text(encoding="utf-8"))
     assert len(blocks) >= 5
     script = "set -euo pipefail\n" + "\n".join(blocks)
-    script = script.replace(".venv/bin/waymark", f"{sys.executable} -m gateway.cli")
-    script = script.replace(".venv/bin/python", sys.executable)
+    script = script.replace(".venv/bin/waymark", "$PYTHON -m gateway.cli").replace(".venv/bin/python", "$PYTHON")
     with a_demo(tmp_path) as (addresses, environment):
         script = script.replace("http://127.0.0.1:8000", addresses["GraphQL"])
         enough = threading.Event()
