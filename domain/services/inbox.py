@@ -10,7 +10,7 @@ from domain.model.orders import Order
 from domain.model.payments import Payment
 from domain.model.reports import PaymentOutcome, PaymentReport, Report, TrackerReport, WarehouseReport
 from domain.model.shipments import PREPARATION_ORDER, Shipment
-from domain.ports import Ports
+from domain.ports import Ports, UnitOfWork
 from domain.services.changing import Writing, read_again, rules_of, write
 from domain.workflow import engine
 from domain.workflow.engine import Trigger
@@ -36,19 +36,26 @@ async def read_event(effect: Effect, ports: Ports) -> None:
     """Each report of the event changed what it is new for; one that nothing is known about is parked."""
     provider, event_id = effect.payload["provider"], effect.payload["event_id"]
     body = await ports.store.read(lambda reader: reader.received(provider, event_id))
+    waits, parked = False, effect.attempt > 1  # a try that was cut short may have left it parked
     for report in ports.dialects[provider](body) if body is not None else ():
         unknown = await apply_report(report, ports)
         if unknown is not None:
-            await _park(provider, event_id, unknown, report, ports)
+            parked = True
+            waits |= await _park(provider, event_id, unknown, report, ports)
     now = ports.clock.now()
-    await ports.store.write(lambda uow: uow.finish_effect(effect, EffectStatus.SUCCEEDED, None, now))
+
+    async def done(uow: UnitOfWork) -> None:
+        if parked and not waits:
+            await uow.joined(provider, event_id)
+        await uow.finish_effect(effect, EffectStatus.SUCCEEDED, None, now)
+
+    await ports.store.write(done)
 
 
-async def _park(provider: str, event_id: str, under: str, report: Report, ports: Ports) -> None:
+async def _park(provider: str, event_id: str, under: str, report: Report, ports: Ports) -> bool:
     """It waits under that name. Asked once more afterwards: what it is about may have appeared in between."""
     await ports.store.write(lambda uow: uow.park(provider, event_id, under))
-    if await apply_report(report, ports) is None:
-        await ports.store.write(lambda uow: uow.unpark(under))
+    return await apply_report(report, ports) is not None
 
 
 async def apply_report(report: Report, ports: Ports) -> str | None:

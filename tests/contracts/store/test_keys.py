@@ -82,3 +82,7 @@ async def test_what_comes_in_is_received_once_and_waits_for_what_it_speaks_of(st
     assert await store.write(lambda uow: uow.unpark("tracking:TN2")) == []
     assert await store.write(lambda uow: uow.unpark("tracking:TN1")) == [("easypost", "evt_1"), ("easypost", "evt_2")]
     assert await store.write(lambda uow: uow.unpark("tracking:TN1")) == []
+    await store.write(lambda uow: uow.park("easypost", "evt_1", "tracking:TN1"))
+    await store.write(lambda uow: uow.park("easypost", "evt_2", "tracking:TN1"))
+    await store.write(lambda uow: uow.joined("easypost", "evt_1"))
+    assert await store.write(lambda uow: uow.unpark("tracking:TN1")) == [("easypost", "evt_2")]
