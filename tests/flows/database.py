@@ -40,12 +40,13 @@ class Database:
         return found
 
     async def owed_now(self) -> int:
-        """Effects that are claimed, or due and not claimed yet."""
+        """Effects that are claimed, or due and not claimed yet, or wait for another try."""
         now = int(time.time() * 1_000_000)
-        return await self.count(f"effects WHERE status = 'RUNNING' OR status = 'PENDING' AND run_at <= {now}")
+        due = f"(run_at <= {now} OR attempt > 0)"
+        return await self.count(f"effects WHERE status = 'RUNNING' OR status = 'PENDING' AND {due}")
 
     async def quiet(self, within: float = 60.0) -> None:
-        """Nothing is claimed and nothing is due any more."""
+        """Only timers are left."""
         async with asyncio.timeout(within):
             while await self.owed_now():
                 await asyncio.sleep(0.1)

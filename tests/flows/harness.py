@@ -187,6 +187,8 @@ class Deployment:
             "shop_file": str(SHOP),
             **self.settings,
         }
+        if kept.pop("PYTHONDONTWRITEBYTECODE", None):
+            kept["PYTHONPYCACHEPREFIX"] = str(self.home / "compiled")  # what is started fifty times is compiled once
         return {
             **kept,
             "PYTHONPATH": str(ROOT),
