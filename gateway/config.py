@@ -3,7 +3,7 @@
 Every setting is an environment variable: its name in capitals after WAYMARK_. `table()` is the README's table.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -13,6 +13,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "WAYMARK_"
+OTHERS = ("WAYMARK_TEST_", "WAYMARK_SIMULATED_")
+"""Variables of the tests and of the simulated programs: not ours to judge."""
 SHORTEST_SECRET = 32
 
 
@@ -190,6 +192,14 @@ def _fault(where: tuple[int | str, ...], what: str) -> str:
     """Never with the value: it may be a secret in the wrong variable."""
     name = str(where[0]).upper() if where else ""
     return f"{name if name.startswith(PREFIX) else PREFIX + name}: {what.removeprefix('Value error, ')}"
+
+
+def unknown(environment: Iterable[str]) -> list[str]:
+    """Variables that look like settings and are none: most are misspelled."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    return sorted(
+        name for name in environment if name.startswith(PREFIX) and name not in known and not name.startswith(OTHERS)
+    )
 
 
 def complete(settings: Settings) -> Settings:
