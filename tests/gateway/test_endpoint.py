@@ -8,6 +8,7 @@ import pytest
 from graphql import GraphQLError
 
 from domain.services import orders
+from gateway import logs
 from gateway.config import Mode
 from tests.gateway.served import PLACE, Gateway, an_order, placed, serving, settings_for
 
@@ -220,6 +221,20 @@ async def test_a_fault_is_masked_and_named_by_the_request_s_id(
     assert error["message"] == "Unexpected error"
     assert error["path"] == ["placeOrder"]
     assert error["extensions"] == {"code": "INTERNAL", "requestId": answer.headers["x-request-id"]}
+
+
+async def test_an_operation_that_goes_wrong_a_hundred_times_is_one_line_in_the_log(
+    gateway: Gateway, own_logging: None, capfd: pytest.CaptureFixture[str]
+) -> None:
+    logs.configure()
+    capfd.readouterr()
+    fields = " ".join(f'a{number}: node(id: "canary{number}") {{ id }}' for number in range(99))
+    refused = await gateway.post("{ " + fields + " }")
+    skipped = await gateway.post("{ " + " ".join(f"a{number}: __typename @skip" for number in range(99)) + " }")
+    assert (len(refused["errors"]), len(skipped["errors"])) == (99, 99)
+    lines = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
+    assert [line["event"] for line in lines] == ["an operation was refused"] * 2
+    assert all(len(json.dumps(line)) < 400 and "canary" not in json.dumps(line) for line in lines)
 
 
 async def test_an_output_that_cannot_be_written_is_a_fault_too_and_quotes_nothing(
