@@ -1,9 +1,10 @@
 """A world with goods on its shelves, and what buyers, staff and partners do in it, with defaults filled in."""
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -32,7 +33,7 @@ from domain.model.products import Customer
 from domain.model.reports import PaymentOutcome, PaymentReport, Report, TrackerReport, WarehouseReport
 from domain.model.shipments import PreparationStatus, Scan, TrackingStatus
 from domain.model.stock import StockLevel
-from domain.ports import OrderFilter, SortOrders
+from domain.ports import Begin, OrderFilter, SortOrders
 from domain.services.cancellations import cancel_order
 from domain.services.customers import upsert_customers
 from domain.services.inbox import receive
@@ -60,6 +61,36 @@ class Post:
         return self.told[body]
 
 
+class HeldBack:
+    """Effects that do not begin until the test lets them go; after that, all do."""
+
+    def __init__(self, begin: Begin) -> None:
+        self._begin = begin
+        self._open = False
+        self.effects: list[Effect] = []
+
+    def __call__(self, effects: Sequence[Effect]) -> None:
+        if self._open:
+            self._begin(effects)
+        else:
+            self.effects += effects
+
+    async def something(self, effects: int = 1) -> None:
+        """So many are waiting to begin."""
+        async with asyncio.timeout(5):
+            while len(self.effects) < effects:
+                await asyncio.sleep(0)
+
+    def let_go(self) -> None:
+        """All that wait begin, order by order."""
+        by_order: dict[str | None, list[Effect]] = {}
+        for effect in self.effects:
+            by_order.setdefault(effect.order_id, []).append(effect)
+        self.effects, self._open = [], True
+        for group in by_order.values():
+            self._begin(group)
+
+
 @dataclass
 class Trade:
     """`shipped` is the workflow that its orders follow, and what it calls its states."""
@@ -72,6 +103,18 @@ class Trade:
     def key(self) -> str:
         """One that nobody has used."""
         return f"key-{next(self.numbers)}"
+
+    async def until(self, so: Callable[[], bool]) -> None:
+        """Others have had their turns until it is so."""
+        async with asyncio.timeout(5):
+            while not so():
+                await asyncio.sleep(0)
+
+    def hold_back(self) -> HeldBack:
+        """From here on, nothing begins at once; what began once goes on."""
+        held = HeldBack(self.world.crew.begin)
+        self.world.change(begin=held)
+        return held
 
     # ------------------------------------------------------------------ the shop
 
@@ -118,6 +161,13 @@ class Trade:
         placement = await self.place(*cart, **changes)
         await self.world.settle()
         return await self.now(placement.order)
+
+    async def place_while_nothing_moves(self, *cart: Any, **changes: Any) -> Placement:
+        """Its caller has waited as long as a caller waits; what could not be settled by then is still open."""
+        placing = asyncio.create_task(self.place(*cart, **changes))
+        await asyncio.sleep(0.05)
+        self.world.clock.set(self.world.clock.now() + timedelta(seconds=self.world.ports.limits.settle_for))
+        return await placing
 
     async def now(self, order: Order | str) -> Order:
         """The order as it is now."""
