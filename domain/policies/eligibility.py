@@ -43,7 +43,7 @@ def check_lines(
         product = products.get(line.sku)
         if product is None:
             found.append(Refusal(ErrorCode.NOT_FOUND, "There is no such item.", (*place, "sku")))
-        elif product.price_in(currency) is None:
+        elif currency in shop.currencies and product.price_in(currency) is None:
             text = "This item is not sold in this currency."
             found.append(Refusal(ErrorCode.CURRENCY_UNSUPPORTED, text, (*place, "sku")))
     return found

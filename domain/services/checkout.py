@@ -44,7 +44,8 @@ def check(command: PlaceOrder, shelf: Shelf, customer: Customer | None, ports: P
     refusals = check_texts(command)
     refusals += check_currency(command.currency, shop)
     refusals += check_lines(command.lines, shelf.products, command.currency, shop)
-    refusals += check_stock(command.lines, shelf.products, shelf.free, command.if_unavailable)
+    if len(command.lines) <= shop.max_lines:
+        refusals += check_stock(command.lines, shelf.products, shelf.free, command.if_unavailable)
     refusals += check_prices(command.lines, shelf, command.currency)
     refusals += _check_words(command, customer, shop)
     buyer, wrong = _buyer(command, customer, ports)
