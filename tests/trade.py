@@ -1,13 +1,13 @@
 """A world with goods on its shelves, and what buyers, staff and partners do in it, with defaults filled in."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
 from domain.model.actors import ALL_SCOPES, ANONYMOUS, AccessScope, Actor, ActorKind
 from domain.model.addresses import Address
@@ -44,6 +44,8 @@ from domain.services.stock import adjust_stock
 from domain.services.triggers import fire_trigger
 from tests.workflows import Shipped, as_shipped
 from tests.world import STAFF, World, a_world
+
+T = TypeVar("T")
 
 PARTNER = "partner"
 HOME = Address("DE", name="Ada Lovelace", address1="Torstr. 1", city="Berlin", zip="10119")
@@ -162,12 +164,12 @@ class Trade:
         await self.world.settle()
         return await self.now(placement.order)
 
-    async def place_while_nothing_moves(self, *cart: Any, **changes: Any) -> Placement:
-        """Its caller has waited as long as a caller waits; what could not be settled by then is still open."""
-        placing = asyncio.create_task(self.place(*cart, **changes))
+    async def patiently(self, asking: Coroutine[Any, Any, T]) -> T:
+        """The answer of who waits as long as a caller waits; what could not be settled by then is still open."""
+        task = asyncio.create_task(asking)
         await asyncio.sleep(0.05)
         self.world.clock.set(self.world.clock.now() + timedelta(seconds=self.world.ports.limits.settle_for))
-        return await placing
+        return await task
 
     async def now(self, order: Order | str) -> Order:
         """The order as it is now."""

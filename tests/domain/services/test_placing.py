@@ -302,7 +302,7 @@ async def test_what_is_still_running_when_the_caller_has_waited_enough_is_pendin
 @pytest.mark.parametrize("fault", ["down", "drop"])
 async def test_a_gateway_that_does_not_answer_is_asked_again_with_the_same_key(trade: Trade, fault: str) -> None:
     setattr(trade.world.payments, fault, 2)
-    order = (await trade.place_while_nothing_moves()).order
+    order = (await trade.patiently(trade.place())).order
     assert order.flow.status is OrderStatus.PENDING
     await trade.world.wait(timedelta(minutes=1))
     order = await trade.now(order)
@@ -314,7 +314,7 @@ async def test_a_gateway_that_does_not_answer_is_asked_again_with_the_same_key(t
 
 async def test_retries_wait_longer_each_time_and_not_all_alike(trade: Trade) -> None:
     trade.world.payments.down = 3
-    order = (await trade.place_while_nothing_moves()).order
+    order = (await trade.patiently(trade.place())).order
     waits, tried_at = [], order.placed_at
     for _ in range(3):
         (effect,) = [one for one in await trade.effects(order) if one.action == "authorizePayment"]
@@ -329,7 +329,7 @@ async def test_retries_wait_longer_each_time_and_not_all_alike(trade: Trade) -> 
 
 async def test_a_gateway_that_stays_silent_leaves_the_order_to_a_person(trade: Trade) -> None:
     trade.world.payments.down = 99
-    order = (await trade.place_while_nothing_moves()).order
+    order = (await trade.patiently(trade.place())).order
     await trade.world.wait(timedelta(minutes=10))
     order = await trade.now(order)
     assert (order.flow.status, trade.is_in(order, "inReview")) == (OrderStatus.ON_HOLD, True)
@@ -517,7 +517,7 @@ async def test_many_who_wait_are_served_in_several_goes(trade: Trade) -> None:
 async def test_outcomes_do_not_wait_for_a_slow_one_for_ever(trade: Trade, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("domain.services.effects.TOGETHER", 0.01)
     gate = trade.world.payments.gate = asyncio.Event()
-    order = (await trade.place_while_nothing_moves()).order
+    order = (await trade.patiently(trade.place())).order
     gate.set()
     assert [task.name for task in order.flow.tasks if task.status is TaskStatus.RUNNING] == ["payment"]
     assert await trade.level() == (10, 1)
