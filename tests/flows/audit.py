@@ -34,7 +34,7 @@ async def complaints(here: Deployment, known: Known, units: int) -> list[str]:
     """Everything that does not agree. `units` is how many of each SKU were counted in; all parcels have arrived."""
     database = Database(here.database_url)
     found = [*_answers(known), *await _orders(database, known), *await _liveness(database)]
-    found += await _money(here, database)
+    found += [*await _outcomes(database), *await _money(here, database)]
     found += await _stock(database, known, units)
     found += await _parcels(here, database)
     replayed = here.run("replay")
@@ -90,6 +90,27 @@ async def _liveness(database: Database) -> list[str]:
         found.append(f"{open_now} effects are claimed or due")
     parked = await database.count("inbox WHERE parked_under IS NOT NULL")
     return found + ([f"{parked} received events were never joined"] if parked else [])
+
+
+ONCE = ("order.placed", "stock.reserved", "payment.authorized", "payment.captured", "shipment.planned", "stock.shipped")
+
+
+async def _outcomes(database: Database) -> list[str]:
+    """What happens once in the life of an order is in its journal once, and so is each task's outcome on each visit."""
+    found, events, settled = [], Counter[tuple[str, str]](), set[tuple[str, str]]()
+    for order, sequence, type_, data in await database.rows(
+        "SELECT order_id, sequence, type, data FROM journal ORDER BY order_id, sequence"
+    ):
+        if type_ in ONCE:
+            events[order, type_] += 1
+        elif type_ == "workflow.moved":
+            settled.clear()
+        elif type_ == "task.settled":
+            task = order, json.loads(bytes(data))["task"]
+            if task in settled:
+                found.append(f"order {order}, event {sequence}: the outcome of {task[1]} is recorded again")
+            settled.add(task)
+    return found + [f"order {order}: {times} times {type_}" for (order, type_), times in events.items() if times > 1]
 
 
 async def _money(here: Deployment, database: Database) -> list[str]:

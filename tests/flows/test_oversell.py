@@ -6,8 +6,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pytest
-
 from tests.flows.client import Client, Json
 from tests.flows.database import Database
 from tests.flows.guest_order import PLACE, placing
@@ -94,24 +92,22 @@ async def statuses(here: Deployment, placed: list[Placed]) -> dict[str, tuple[st
     return found
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 async def test_exactly_what_there_was_is_sold_and_nothing_else_goes_wrong(
-    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+    database_url: str, tmp_path: Path, watched_folder: Path
 ) -> None:
-    url = f"sqlite:///{tmp_path}/shop.db" if kind == "sqlite" else request.getfixturevalue("postgres_url")
-    with deployed(tmp_path, url, speed=0.01) as here:  # no parcel leaves while we count
+    with deployed(tmp_path, database_url, home=watched_folder, speed=0.01) as here:  # no parcel leaves while we count
         gateway = here.gateway()
         await gateway.start()
         await seed(here, dict.fromkeys(SKUS, UNITS // len(SKUS)))
         outcome = await shop_until_sold_out(here)
-        await Database(url).quiet()
+        await Database(database_url).quiet()
         now = await statuses(here, outcome.placed)
         shelves = await levels(here)
     sold = [order for order in outcome.placed if now[order.id][0] == "CONFIRMED"]
     canceled = [order for order in outcome.placed if now[order.id][0] == "CANCELED"]
     print(
-        f"{kind}: {CLIENTS * ORDERS_EACH} orders in {outcome.seconds:.1f} s: {len(sold)} sold, "
-        f"{len(canceled)} canceled in the race, {outcome.refused} refused at the check"
+        f"{database_url.partition(':')[0]}: {CLIENTS * ORDERS_EACH} orders in {outcome.seconds:.1f} s: "
+        f"{len(sold)} sold, {len(canceled)} canceled in the race, {outcome.refused} refused at the check"
     )
     assert outcome.wrong == []
     assert len(sold) + len(canceled) == len(outcome.placed)
