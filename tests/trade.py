@@ -222,10 +222,12 @@ class Trade:
         await self.world.settle()
         return await self.now(moved)
 
-    async def ship(self, order: Order, quantity: int = 1, line: str = "l1", **changes: Any) -> tuple[Order, str]:
+    async def ship(
+        self, order: Order, quantity: int = 1, line: str = "l1", actor: Actor = STAFF, **changes: Any
+    ) -> tuple[Order, str]:
         """Staff have handed so much over, without a number to follow it by."""
         command = replace(AddShipment(self.key(), order.id, (LineQuantity(line, quantity),)), **changes)
-        return await add_shipment(command, STAFF, self.world.ports)
+        return await add_shipment(command, actor, self.world.ports)
 
     # ------------------------------------------------------------------ partners
 

@@ -98,7 +98,7 @@ async def _apply_payment(report: PaymentReport, writing: Writing) -> str | None:
     changes = await writing.load(order_id, PROVIDER) if order_id else None
     if changes is None:
         return f"{PAYMENT}:{report.reference}"
-    payment = _by_reference(changes.order, report.reference)
+    payment = _meant(changes.order, report)
     if payment is None or not record_report(changes, payment.id, report):
         return None
     rules = rules_of(changes.order, writing.ports)
@@ -111,8 +111,18 @@ async def _apply_payment(report: PaymentReport, writing: Writing) -> str | None:
     return None
 
 
-def _by_reference(order: Order, reference: str) -> Payment | None:
-    return next((payment for payment in order.payments if payment.reference == reference), None)
+def _meant(order: Order, report: PaymentReport) -> Payment | None:
+    """The payment that goes by this reference; or went by it before it was asked for anew, if that brought the money
+    after all. Any other word on what was given up is history.
+    """
+    for payment in order.payments:
+        if payment.reference == report.reference:
+            return payment
+    if report.outcome not in (PaymentOutcome.AUTHORIZED, PaymentOutcome.CAPTURED):
+        return None
+    return next(
+        (one for one in order.payments if report.reference in {past.reference for past in one.transactions}), None
+    )
 
 
 async def _apply_warehouse(report: WarehouseReport, writing: Writing) -> str | None:

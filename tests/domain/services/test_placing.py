@@ -271,6 +271,20 @@ async def test_a_challenge_that_the_provider_gives_up_is_a_decline(trade: Trade)
     assert order.payments[0].reference == "pi_2"
 
 
+async def test_money_that_comes_by_a_payment_that_was_given_up_is_money(trade: Trade) -> None:
+    """A second try is under way at the bank when the first one succeeds after all."""
+    first = await trade.placed(token="pm_card_authenticationRequired")
+    await trade.hears(trade.word(first, PaymentOutcome.DECLINED, 0))
+    second = await trade.fire(first, "payment.retry")
+    assert (second.payments[0].reference, second.payments[0].status) == ("pi_2", PaymentStatus.REQUIRES_ACTION)
+    await trade.hears(trade.word(first, PaymentOutcome.DECLINED, 0, reference="pi_1"))
+    assert (await trade.now(second)).version == second.version, "an old no is history"
+    await trade.hears(trade.word(first, PaymentOutcome.AUTHORIZED, reference="pi_1"))
+    order = await trade.now(second)
+    assert (order.payments[0].reference, order.payments[0].status) == ("pi_1", PaymentStatus.AUTHORIZED)
+    assert trade.is_in(order, "scheduled")
+
+
 async def test_a_challenge_that_nobody_meets_ends_with_the_time_to_pay(trade: Trade) -> None:
     order = (await trade.place(token="pm_card_authenticationRequired")).order
     await trade.world.wait(timedelta(hours=2))
