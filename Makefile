@@ -30,7 +30,7 @@ test: $(VENV)/.ready  ## everything that CI asks: lint, types, imports, then the
 	$(PY) -m mypy $(ROOMS)
 	$(VENV)/bin/lint-imports
 	$(PY) -m pytest tests/house/test_floors.py tests/house/test_contract.py tests/house/test_sdl.py -q
-	$(PY) -m pytest -n $(WORKERS) $(PYTEST_ARGS)
+	PYTHONHASHSEED=0 $(PY) -m pytest -n $(WORKERS) $(PYTEST_ARGS)
 
 lint: $(VENV)/.ready  ## ruff, then import-linter
 	$(PY) -m ruff check .

@@ -2,6 +2,7 @@
 
 `Store.write(work)` runs `work` in one transaction and returns once it is durable. A work awaits nothing but its unit of
 work: on SQLite it runs to its end in the one writing thread, on Postgres on the event loop. A raised error rolls back.
+Where rivals can make a transaction impossible (a deadlock), the work is run again from its beginning.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
@@ -277,6 +278,10 @@ class UnitOfWork(Reader, Protocol):
         ...
 
     async def park(self, provider: str, event_id: str, under: str) -> None: ...
+    async def joined(self, provider: str, event_id: str) -> None:
+        """What it is about was found: it waits under no name."""
+        ...
+
     async def unpark(self, under: str) -> list[tuple[str, str]]:
         """(provider, event id) of what waited under this name; it waits no more."""
         ...
@@ -449,7 +454,9 @@ class Shops(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds. `settle_for` is how long placeOrder waits for the first outcomes."""
+    """Seconds. `settle_for` is how long placeOrder waits for the first outcomes; `lease` how long a claimed effect
+    stays its claimer's, and a call to a partner gets half of it at the most, so that no claim is outlived by its call.
+    """
 
     settle_for: float = 2.0
     lease: float = 30.0

@@ -3,7 +3,7 @@
 Every setting is an environment variable: its name in capitals after WAYMARK_. `table()` is the README's table.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -15,6 +15,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from domain.model.actors import Role
 
 PREFIX = "WAYMARK_"
+OTHERS = ("WAYMARK_TEST_", "WAYMARK_SIMULATED_")
+"""Variables of the tests and of the simulated programs: not ours to judge."""
 SHORTEST_SECRET = 32
 
 
@@ -172,6 +174,13 @@ class Settings(BaseSettings):
         default=2.0, gt=0, description="how often a live tracking looks without being woken"
     )
     effects_poll_seconds: float = Field(default=1.0, gt=0, description="how often a worker looks for what is due")
+    lease_seconds: float = Field(
+        default=30.0,
+        ge=1,
+        le=3600,
+        description="how long what a worker has begun is its own: after a crash others take it up then; "
+        "a call to a partner gets half of it at the most",
+    )
     drain_seconds: float = Field(
         default=0.0,
         ge=0,
@@ -179,6 +188,12 @@ class Settings(BaseSettings):
         description="how long /health/ready says 503 before an end begins, so that load balancers see it",
     )
     shop_file: Path | None = Field(default=None, description="the shop's document for a database that has none yet")
+    fault: str | None = Field(
+        default=None,
+        pattern="^[a-z_]+(:[1-9][0-9]{0,5})?$",
+        description="for tests of recovery: a named point of the code (`after_commit:3`: at the third passing) "
+        "at which this process ends as by kill -9",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="the least that is logged"
     )
@@ -231,6 +246,7 @@ OPTIONAL = {
     "redis_url",
     "limit_loopback",
     "shop_file",
+    "fault",
     "oidc_jwks_url",
     *(name for group in TOGETHER for name in group),
 }
@@ -253,6 +269,14 @@ def _fault(where: tuple[int | str, ...], what: str) -> str:
     """Never with the value: it may be a secret in the wrong variable."""
     name = str(where[0]).upper() if where else ""
     return f"{name if name.startswith(PREFIX) else PREFIX + name}: {what.removeprefix('Value error, ')}"
+
+
+def unknown(environment: Iterable[str]) -> list[str]:
+    """Variables that look like settings and are none: most are misspelled."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    return sorted(
+        name for name in environment if name.startswith(PREFIX) and name not in known and not name.startswith(OTHERS)
+    )
 
 
 def complete(settings: Settings) -> Settings:

@@ -33,7 +33,8 @@ KEYS: Final = frozenset(
 )  # fmt: skip
 HARMLESS: Final = re.compile(r"[A-Za-z0-9_.,:/{}<>\[\]#-]{0,200}")
 PHONE_LIKE: Final = re.compile(r"(?<![0-9A-Za-z])[0-9]{7,}(?![0-9A-Za-z])")
-SENTENCE: Final = re.compile(r"[A-Za-z0-9_.,:;%/()' -]{1,200}")
+SENTENCE: Final = re.compile(r"[A-Za-z0-9_.,:;/()' -]{1,200}")
+PLACEHOLDER: Final = re.compile(r"%[a-z]")
 WITHHELD: Final = "withheld"
 
 Event = MutableMapping[str, Any]
@@ -75,12 +76,14 @@ class Lines:
 
 
 class FromLibraries(logging.Handler):
-    """What came through `logging`. Our rooms' messages are constant texts; others' may quote anybody."""
+    """What came through `logging`. Our rooms' messages are constant texts, whose arguments are left out; what others
+    say may quote anybody.
+    """
 
     def emit(self, record: logging.LogRecord) -> None:
         ours = record.name.split(".")[0] in ROOMS
         known = {key: value for key, value in vars(record).items() if key in KEYS} if ours else {}
-        event = str(record.msg) if ours else "a library reports"
+        event = PLACEHOLDER.sub("..", str(record.msg)) if ours else "a library reports"
         where = f"{record.module}:{record.lineno}"
         error = record.exc_info[1] if record.exc_info else None
         level = record.levelname.lower() if record.levelno <= logging.CRITICAL else "error"

@@ -24,7 +24,7 @@ from gateway.lifecycle.opening import opened
 from gateway.logs import log
 
 LINGER: Final = 0.8  # seconds that websockets have to close by themselves at the end
-GRACE: Final = 2  # seconds that requests under way have to be answered at the end
+GRACE: Final = 1  # seconds that requests under way have to be answered at the end
 LARGEST_MESSAGE: Final = 64 * 1024
 
 

@@ -12,15 +12,18 @@ from gateway.lifecycle.opening import opened
 from gateway.logs import log
 
 PAUSE = 1.0  # seconds after a failure of the worker itself
+DRAIN = 0.6  # seconds that what it holds is waited for at the end: a partner may take its time
 
 
 @asynccontextmanager
 async def working(ports: Ports) -> AsyncIterator[None]:
-    """While inside, what is due is carried out."""
+    """While inside, what is due is carried out. At the end what is under way has a moment, else its lease ends it."""
     task = asyncio.create_task(work(ports))
     try:
         yield
     finally:
+        task.cancel()
+        await asyncio.wait({task}, timeout=DRAIN)
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task

@@ -14,7 +14,7 @@ from domain.ports import Ports
 from resolvers.loaders import Loaders
 from resolvers.paging import Cursors
 from schema.context import GlobalIds, Viewing
-from schema.errors import Forbidden, Planned, Unauthenticated
+from schema.errors import BadRequest, Forbidden, Planned, Unauthenticated
 
 AccessToken = Callable[[Session], tuple[str, datetime]]
 """(a session) -> a token of it, and until when it is good"""
@@ -78,16 +78,23 @@ class Request:
         return self.actor.kind is ActorKind.GUEST
 
     def named(self, type_name: str, text: str) -> str | None:
-        """The value of an id of that type; None for an id of another type, and for what is no id of ours."""
+        """The value of an id of that type; None for an id of another type. Raises: BadRequest for no id of ours."""
+        kind, value = self.decoded(text)
+        return value if kind == type_name else None
+
+    def decoded(self, text: str) -> tuple[str, str]:
+        """Type and value. Raises: BadRequest for what we never gave out, which is not the same as what is not there."""
         found = self.ids.decode(text)
-        return found[1] if found is not None and found[0] == type_name else None
+        if found is None:
+            raise BadRequest("This is not an id of ours.")
+        return found
 
     def must_name(self, type_name: str, text: str, *field: str) -> str:
-        """As `named`. Raises: NotFound, at that field of the input."""
-        value = self.named(type_name, text)
-        if value is None:
+        """The value of an id of that type. Raises: NotFound, at that field of the input, for anything else."""
+        found = self.ids.decode(text)
+        if found is None or found[0] != type_name:
             raise NotFound(*field)
-        return value
+        return found[1]
 
     async def visible(self, order_id: str | None) -> Order | None:
         """The order, if there is one and this viewer may see it."""

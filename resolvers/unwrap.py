@@ -63,9 +63,9 @@ def line_quantities(
     """Lines by their local ids. Raises: NotFound for a line that is not one of this order."""
     found = []
     for index, line in enumerate(listed(lines)):
-        value = request.named("OrderLine", line.line_id) or ""
-        owner, _, local = value.partition("/")
+        place = ("lines", str(index), "lineId")
+        owner, _, local = request.must_name("OrderLine", line.line_id, *place).partition("/")
         if owner != order_id or not local:
-            raise NotFound("lines", str(index), "lineId")
+            raise NotFound(*place)
         found.append(LineQuantity(local, line.quantity))
     return tuple(found)

@@ -125,6 +125,12 @@ def redis_prefix() -> str:
 
 
 @pytest.fixture
+def watched_folder(pytestconfig: pytest.Config) -> Path:
+    """A process that works in here is ended with the run, however the run ends."""
+    return Path(ask(pytestconfig.stash[ADDRESS], "folder"))
+
+
+@pytest.fixture
 def redis_server(pytestconfig: pytest.Config) -> Iterator[RestartableRedis]:
     """A running server of this test's own, to be killed and started again."""
     server = RestartableRedis(Path(ask(pytestconfig.stash[ADDRESS], "folder")))

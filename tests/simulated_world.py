@@ -32,7 +32,7 @@ PATHS = {"payments": "/webhooks/stripe", "warehouse": "/webhooks/warehouse", "ca
 SECRETS = {
     "payments": "whsec_simulated_payments",
     "warehouse": "whsec_" + base64.b64encode(b"simulated warehouse secret").decode(),
-    "carrier": "sécret of the simulated carrier",
+    "carrier": "sécret-of-the-simulated-carrier",
 }
 KEYS = {"payments": "sk_test_simulated", "warehouse": "wh_test_simulated", "carrier": "EZTK_simulated"}
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from domain.actions.contract import DONE, Recording
-from domain.actions.fulfillment import owe_watch
+from domain.actions.parcels import TRACKING, owe_watch
 from domain.actions.refunds import Answer, note_refund, pay_all, record_answers
 from domain.actions.stock import wake_backorders
 from domain.model import events as e
@@ -18,8 +18,6 @@ from domain.policies.refunds import begun, refund_lines, refundable
 from domain.ports import Ports
 from domain.workflow.engine import Outcome
 from domain.workflow.subjects import RETURN
-
-TRACKING = "tracking"
 
 
 def rma_of(effect: Effect, order: Order) -> Return:

@@ -1,6 +1,7 @@
 """What is wrong with what somebody wants to order: all of it at once, each with its place in the input."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from domain.model.addresses import Address
 from domain.model.commands import AskQuote, LineRequest, PlaceOrder
@@ -11,9 +12,13 @@ from domain.model.shop import Shop
 from domain.model.text import UnusableText, clean
 from domain.policies.card_data import looks_like_card
 
+Text = tuple[tuple[str, ...], str | None, int]
+"""Its place in the input, the words, and how many characters they may have."""
+
 TEXT_LIMIT = 2000
 WORD_LIMIT = 200
 KEY_LIMIT = 255
+_LOCALE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}", re.ASCII)
 
 
 def availability(available: int, shop: Shop) -> Availability:
@@ -43,7 +48,7 @@ def check_lines(
         product = products.get(line.sku)
         if product is None:
             found.append(Refusal(ErrorCode.NOT_FOUND, "There is no such item.", (*place, "sku")))
-        elif product.price_in(currency) is None:
+        elif currency in shop.currencies and product.price_in(currency) is None:
             text = "This item is not sold in this currency."
             found.append(Refusal(ErrorCode.CURRENCY_UNSUPPORTED, text, (*place, "sku")))
     return found
@@ -67,6 +72,11 @@ def check_stock(
     return found
 
 
+def is_locale(text: str) -> bool:
+    """Whether it looks like en or de-AT."""
+    return _LOCALE.fullmatch(text) is not None
+
+
 def is_usable(text: str, limit: int) -> bool:
     """Whether it can be stored and looked for at all."""
     try:
@@ -75,12 +85,21 @@ def is_usable(text: str, limit: int) -> bool:
         return False
 
 
-def check_texts(command: PlaceOrder | AskQuote) -> list[Refusal]:
-    """Every free text and token is usable text, of a sane length, and no card number."""
-    found: list[Refusal] = []
+def check_texts(command: PlaceOrder | AskQuote, products: Collection[str]) -> list[Refusal]:
+    """Every free text and token is usable text, of a sane length, and no card number.
+
+    `products` are SKUs that the shop knows. One in ten of German article numbers could be a card; those are none.
+    """
     texts = _texts(command)
     if isinstance(command, PlaceOrder):
         texts += _texts_of_order(command)
+    known = {("lines", str(index), "sku") for index, line in enumerate(command.lines) if line.sku in products}
+    return check_words(text for text in texts if text[0] not in known)
+
+
+def check_words(texts: Iterable[Text]) -> list[Refusal]:
+    """Each of them, if it is given at all, is usable text of that length and no card number."""
+    found: list[Refusal] = []
     for place, text, limit in texts:
         if text is None:
             continue
@@ -94,10 +113,6 @@ def check_texts(command: PlaceOrder | AskQuote) -> list[Refusal]:
     return found
 
 
-Text = tuple[tuple[str, ...], str | None, int]
-"""Its place in the input, the words, and how many characters they may have."""
-
-
 def _texts(command: PlaceOrder | AskQuote) -> list[Text]:
     texts: list[Text] = [(("channel",), command.channel, WORD_LIMIT), (("currency",), command.currency, 8)]
     if command.delivery is not None:
@@ -108,7 +123,7 @@ def _texts(command: PlaceOrder | AskQuote) -> list[Text]:
     for index, line in enumerate(command.lines):
         at = ("lines", str(index))
         texts.append(((*at, "sku"), line.sku, WORD_LIMIT))
-        texts += _of_attributes((*at, "options"), line.options, WORD_LIMIT)
+        texts += texts_of_attributes((*at, "options"), line.options, WORD_LIMIT)
     for index, code in enumerate(command.discount_codes):
         texts.append((("discountCodes", str(index)), code, WORD_LIMIT))
     return texts + _of_address("shippingAddress", command.shipping_address)
@@ -128,11 +143,12 @@ def _texts_of_order(command: PlaceOrder) -> list[Text]:
             (("payments", str(index), "token"), payment.token, 500),
             (("payments", str(index), "gateway"), payment.gateway, WORD_LIMIT),
         ]
-    texts += _of_attributes(("metadata",), command.metadata, TEXT_LIMIT)
+    texts += texts_of_attributes(("metadata",), command.metadata, TEXT_LIMIT)
     return texts + _of_address("billingAddress", command.billing_address)
 
 
-def _of_attributes(at: tuple[str, ...], attributes: Sequence[Attribute], limit: int) -> list[Text]:
+def texts_of_attributes(at: tuple[str, ...], attributes: Sequence[Attribute], limit: int) -> list[Text]:
+    """Keys and values, each at its place."""
     texts: list[Text] = []
     for index, one in enumerate(attributes):
         texts += [((*at, str(index), "key"), one.key, WORD_LIMIT), ((*at, str(index), "value"), one.value, limit)]

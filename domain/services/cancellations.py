@@ -1,8 +1,11 @@
 """Calling an order off: what it would pay back, and doing it."""
 
+import hmac
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from math import ceil
 
 from domain.model.actors import Actor
 from domain.model.commands import CancelOrder, LineQuantity
@@ -11,12 +14,11 @@ from domain.model.events import CancelRequested
 from domain.model.orders import Buyer, Order, OrderStatus, TaskStatus
 from domain.model.payments import RefundLine
 from domain.model.shop import Reason
-from domain.policies.access import can_see
 from domain.policies.cancellation import CUSTOMER_CANCEL, why_not_cancel
 from domain.ports import Ports
 from domain.services.changing import Writing, rules_of, write
 from domain.services.once import done_before, remember
-from domain.services.seeing import load_to_serve_oneself, tidy_text
+from domain.services.seeing import load_to_serve_oneself, tidy_text, visible
 from domain.services.waiting import wait_until
 from domain.workflow.engine import Trigger, fire, triggers_open, window
 
@@ -39,8 +41,8 @@ class CancelQuote:
 
 async def cancel_quote(order_id: str, lines: tuple[LineQuantity, ...], actor: Actor, ports: Ports) -> CancelQuote:
     """Nothing is changed. Only what was captured comes back; a hold is let go. Raises: NotFound."""
-    order = await ports.store.read(lambda reader: reader.order(order_id))
-    if order is None or not can_see(actor, order):
+    order = await ports.store.read(lambda reader: visible(order_id, actor, reader, ports.clock.now()))
+    if order is None:
         raise NotFound("orderId")
     refusal = _why_not(order, ports) or _not_whole(order, lines)
     shop = ports.shops.current()
@@ -78,7 +80,8 @@ async def cancel_order(command: CancelOrder, actor: Actor, ports: Ports) -> Orde
         if row is not None:
             changes.keep_personal(row)
         changes.add(CancelRequested(command.reason, row.ref if row else None))
-        fire(changes, rules_of(order, ports), Trigger(CUSTOMER_CANCEL))
+        if not fire(changes, rules_of(order, ports), Trigger(CUSTOMER_CANCEL)):
+            raise Refused(Refusal(ErrorCode.NOT_ALLOWED, "This order can no longer be canceled."))
         await remember(CANCEL_ORDER, command, actor, order.id, writing)
         return await writing.save(changes)
 
@@ -102,14 +105,15 @@ def _not_whole(order: Order, lines: Sequence[LineQuantity]) -> Refusal | None:
     """Lines may be named if they are all there is."""
     if not lines:
         return None
-    asked = {line.line_id: line.quantity for line in lines}
     known = {line.id: line.quantity for line in order.lines}
+    asked: Counter[str] = Counter()
     for index, one in enumerate(lines):
         if one.line_id not in known:
             return Refusal(ErrorCode.NOT_FOUND, "There is no such line.", ("lines", str(index), "lineId"))
         if not 1 <= one.quantity <= known[one.line_id]:
             text = "There are not that many to cancel."
             return Refusal(ErrorCode.QUANTITY_EXCEEDED, text, ("lines", str(index), "quantity"))
+        asked[one.line_id] += one.quantity
     if asked != known:
         return Refusal(ErrorCode.NOT_ALLOWED, "Only the whole order can be canceled.", ("lines",))
     return None
@@ -121,24 +125,29 @@ def _check_reason(command: CancelOrder, ports: Ports) -> None:
     if reason is None:
         text = "Choose one of the reasons that cancelQuote names."
         raise Refused(Refusal(ErrorCode.INVALID, text, ("reason",)))
-    if reason.needs_note and not command.note:
+    if reason.needs_note and not (command.note or "").strip():
         raise Refused(Refusal(ErrorCode.INVALID, "Please say why.", ("note",)))
 
 
 def _quote_id(order: Order, valid_until: datetime, ports: Ports) -> str:
     """Says which version it was made for and until when it holds, and that we said it."""
-    text = f"{order.id}.{order.version}.{int(valid_until.timestamp())}.{order.captured - order.refunded}"
-    return f"{text}.{ports.personals.lookup('cancelQuote', text)[:32]}"
+    text = f"{order.id}.{order.version}.{ceil(valid_until.timestamp())}.{order.captured - order.refunded}"
+    return f"{text}.{_seal(text, ports)}"
+
+
+def _seal(text: str, ports: Ports) -> str:
+    return ports.personals.lookup("cancelQuote", text)[:32]
 
 
 def _check_quote(command: CancelOrder, order: Order, ports: Ports) -> None:
     """Raises: Refused with QUOTE_EXPIRED, or CONFLICT if the order would no longer pay back what was shown."""
     if command.quote_id is None:
         return
-    *parts, seal = command.quote_id.split(".")
-    if len(parts) != 4 or ports.personals.lookup("cancelQuote", ".".join(parts))[:32] != seal or parts[0] != order.id:
+    text, _, seal = command.quote_id.rpartition(".")
+    parts = text.split(".")
+    if not hmac.compare_digest(_seal(text, ports).encode(), seal.encode(errors="replace")) or parts[0] != order.id:
         raise Refused(Refusal(ErrorCode.NOT_FOUND, "There is no such quote.", ("quoteId",)))
-    if int(parts[2]) + timedelta(seconds=1).total_seconds() < ports.clock.now().timestamp():
+    if int(parts[2]) < ports.clock.now().timestamp():
         text = "This quote has run out; ask for a new one."
         raise Refused(Refusal(ErrorCode.QUOTE_EXPIRED, text, ("quoteId",)))
     if int(parts[3]) != order.captured - order.refunded:

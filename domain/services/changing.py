@@ -69,13 +69,12 @@ class Writing:
         return claimed
 
     def _claim(self, effect: Effect) -> Effect:
-        lease = timedelta(seconds=max(self.ports.limits.lease, 2 * effect.timeout))
         return replace(
             effect,
             status=EffectStatus.RUNNING,
             owner=self.ports.worker_id,
             attempt=1,
-            run_at=self.ports.clock.now() + lease,
+            run_at=self.ports.clock.now() + timedelta(seconds=self.ports.limits.lease),
         )
 
 

@@ -1,6 +1,5 @@
 """Everything that can be wrong with an order before it is stored, found at once; and what is agreed if nothing is."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,14 +18,13 @@ from domain.policies.eligibility import (
     check_stock,
     check_texts,
     first_of_each_field,
+    is_locale,
     is_usable,
 )
 from domain.policies.pricing import ServiceOffer, Totals, Wanted, choose_service, promised, totals
 from domain.ports import Ports
 from domain.services.basket import Shelf, check_address, check_currency, check_prices, destination, offers_to, wanted
 from domain.services.payments import agreed_payments, minor_units
-
-LOCALE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +39,11 @@ class Checked:
 def check(command: PlaceOrder, shelf: Shelf, customer: Customer | None, ports: Ports) -> Checked:
     """All faults of the input, each with its place; without any, everything an order is made of."""
     shop = ports.shops.current()
-    refusals = check_texts(command)
+    refusals = check_texts(command, shelf.products)
     refusals += check_currency(command.currency, shop)
     refusals += check_lines(command.lines, shelf.products, command.currency, shop)
-    refusals += check_stock(command.lines, shelf.products, shelf.free, command.if_unavailable)
+    if len(command.lines) <= shop.max_lines:
+        refusals += check_stock(command.lines, shelf.products, shelf.free, command.if_unavailable)
     refusals += check_prices(command.lines, shelf, command.currency)
     refusals += _check_words(command, customer, shop)
     buyer, wrong = _buyer(command, customer, ports)
@@ -115,7 +114,7 @@ def _check_words(command: PlaceOrder, customer: Customer | None, shop: Shop) -> 
         found.append(Refusal(ErrorCode.INVALID, "Give every order a key of its own.", ("idempotencyKey",)))
     if command.channel is not None and shop.channel(command.channel) is None:
         found.append(Refusal(ErrorCode.INVALID, "There is no such channel.", ("channel",)))
-    if command.locale is not None and not LOCALE.fullmatch(command.locale):
+    if command.locale is not None and not is_locale(command.locale):
         found.append(Refusal(ErrorCode.INVALID, "Write the language like en or de-AT.", ("locale",)))
     begins, ends = command.delivery.window_from, command.delivery.window_to
     if begins is not None and ends is not None and ends <= begins:

@@ -6,12 +6,15 @@ from domain.model.actors import Actor
 from domain.model.commands import CustomerEntry
 from domain.model.errors import ErrorCode, Refusal, Refused
 from domain.model.products import Customer
-from domain.model.text import UnusableText, clean
+from domain.model.text import clean
 from domain.policies.access import require_role
+from domain.policies.eligibility import WORD_LIMIT, check_words, is_locale
 from domain.ports import Ports
 from domain.services.changing import Writing, write
 
 MOST = 100
+WORDS = {"name": "name", "tier": "tier", "company_name": "companyName"}
+"""What is free text of a customer, and what the contract calls it."""
 
 
 async def upsert_customers(entries: tuple[CustomerEntry, ...], actor: Actor, ports: Ports) -> tuple[Customer, ...]:
@@ -57,11 +60,10 @@ def _tidied(entries: tuple[CustomerEntry, ...], ports: Ports) -> tuple[list[Cust
         if entry.phone and phone is None:
             text = "Write the phone number with its country code, like +4915112345678."
             found.append(Refusal(ErrorCode.INVALID_PHONE, text, (*place, "phone")))
-        for name in ("name", "locale", "tier", "company_name"):
-            try:
-                clean(getattr(entry, name) or "", 200)
-            except UnusableText:
-                field = "companyName" if name == "company_name" else name
-                found.append(Refusal(ErrorCode.INVALID, "At most 200 characters of plain text.", (*place, field)))
-        tidy.append(replace(entry, email=(email or "").lower(), phone=phone))
+        if entry.locale is not None and not is_locale(entry.locale):
+            found.append(Refusal(ErrorCode.INVALID, "Write the language like en or de-AT.", (*place, "locale")))
+        wrong = check_words(((*place, field), getattr(entry, name), WORD_LIMIT) for name, field in WORDS.items())
+        found += wrong
+        given = {} if wrong else {name: clean(text, WORD_LIMIT) for name in WORDS if (text := getattr(entry, name))}
+        tidy.append(replace(entry, email=(email or "").lower(), phone=phone, **given))
     return tidy, found

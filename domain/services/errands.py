@@ -33,11 +33,12 @@ async def carry_out(effect: Effect, ports: Ports) -> None:
 
 async def wake_backorders(effect: Effect, ports: Ports) -> None:
     """Orders that wait for the SKU have their stock, oldest first, as far as it goes; nobody overtakes."""
+    sku = effect.payload["sku"]
 
     async def work(writing: Writing) -> bool:
-        waiting = await writing.uow.waiting_for(effect.payload["sku"], AT_ONCE)
+        waiting = await writing.uow.waiting_for(sku, AT_ONCE)
         for order_id in waiting:
-            if not await _serve(order_id, writing):
+            if not await _serve(order_id, sku, writing):
                 break
         else:
             if len(waiting) == AT_ONCE:
@@ -49,23 +50,24 @@ async def wake_backorders(effect: Effect, ports: Ports) -> None:
         pass
 
 
-async def _serve(order_id: str, writing: Writing) -> bool:
-    """The waiting order has all it waited for, and goes on; False if the stock does not reach."""
+async def _serve(order_id: str, sku: str, writing: Writing) -> bool:
+    """The waiting order has what it waited for of this SKU, and goes on if that was all; False if too little is there.
+
+    An order that waits for other things as well keeps what it has, so that those behind it need not wait with it.
+    """
     changes = await writing.load(order_id, WORKFLOW)
     if changes is None:
         return True
-    waiting = [line for line in changes.order.lines if line.backordered]
+    waiting = [line for line in changes.order.lines if line.backordered and line.sku == sku]
     taken, missing = await reserve(changes.order, waiting, writing.ports.shops.current(), writing.uow)
-    if missing:
-        for allocation in taken:
-            await writing.uow.release(order_id, allocation)
-        return False
-    hold(Recording(changes, writing.uow, writing.ports, late=False), taken)
-    for line in waiting:
-        changes.drop(BACKORDER, line.sku)
-    engine.fire(changes, rules_of(changes.order, writing.ports), Trigger(STOCK_ARRIVED))
+    if taken:
+        hold(Recording(changes, writing.uow, writing.ports, late=False), taken)
+    if not missing:
+        changes.drop(BACKORDER, sku)
+    if taken and not any(line.backordered for line in changes.order.lines):
+        engine.fire(changes, rules_of(changes.order, writing.ports), Trigger(STOCK_ARRIVED))
     await writing.save(changes)
-    return True
+    return not missing
 
 
 ERRANDS: dict[str, Errand] = {

@@ -1,6 +1,6 @@
 """What partners tell us by webhook: stored first, answered, then read; early events wait for what they are about."""
 
-from domain.actions.fulfillment import record_scans
+from domain.actions.parcels import TRACKING, hand_over, number_parcel, record_scans
 from domain.actions.payments import PAYMENT, authorization, record_report
 from domain.model import events as e
 from domain.model.actors import Actor, ActorKind
@@ -9,11 +9,11 @@ from domain.model.effects import Effect, EffectStatus
 from domain.model.orders import Order
 from domain.model.payments import Payment
 from domain.model.reports import PaymentOutcome, PaymentReport, Report, ReturnReport, TrackerReport, WarehouseReport
-from domain.model.shipments import PREPARATION_ORDER, PreparationStatus, Shipment
-from domain.ports import Ports
+from domain.model.shipments import PREPARATION_ORDER, Shipment
+from domain.ports import Ports, UnitOfWork
 from domain.services.arriving import arrive
 from domain.services.changing import Writing, read_again, rules_of, write
-from domain.services.parcels import TRACKING, hand_over, number_parcel, tell_workflow
+from domain.services.parcel_news import tell_workflow
 from domain.workflow import engine
 from domain.workflow.engine import Trigger
 from domain.workflow.triggers import PAYMENT_AUTHORIZED, SHIPMENTS_CHANGED
@@ -38,19 +38,26 @@ async def read_event(effect: Effect, ports: Ports) -> None:
     """Each report of the event changed what it is new for; one that nothing is known about is parked."""
     provider, event_id = effect.payload["provider"], effect.payload["event_id"]
     body = await ports.store.read(lambda reader: reader.received(provider, event_id))
+    waits, parked = False, effect.attempt > 1  # a try that was cut short may have left it parked
     for report in ports.dialects[provider](body) if body is not None else ():
         unknown = await apply_report(report, ports)
         if unknown is not None:
-            await _park(provider, event_id, unknown, report, ports)
+            parked = True
+            waits |= await _park(provider, event_id, unknown, report, ports)
     now = ports.clock.now()
-    await ports.store.write(lambda uow: uow.finish_effect(effect, EffectStatus.SUCCEEDED, None, now))
+
+    async def done(uow: UnitOfWork) -> None:
+        if parked and not waits:
+            await uow.joined(provider, event_id)
+        await uow.finish_effect(effect, EffectStatus.SUCCEEDED, None, now)
+
+    await ports.store.write(done)
 
 
-async def _park(provider: str, event_id: str, under: str, report: Report, ports: Ports) -> None:
+async def _park(provider: str, event_id: str, under: str, report: Report, ports: Ports) -> bool:
     """It waits under that name. Asked once more afterwards: what it is about may have appeared in between."""
     await ports.store.write(lambda uow: uow.park(provider, event_id, under))
-    if await apply_report(report, ports) is None:
-        await ports.store.write(lambda uow: uow.unpark(under))
+    return await apply_report(report, ports) is not None
 
 
 async def apply_report(report: Report, ports: Ports) -> str | None:
@@ -83,10 +90,9 @@ async def _apply_tracker(report: TrackerReport, writing: Writing) -> str | None:
 
 
 async def follow(changes: Changes, shipment: Shipment, report: TrackerReport, writing: Writing) -> None:
-    """New scans are recorded, goods that are seen moving have left their shelf, and the workflow hears of it."""
-    if not record_scans(changes, shipment.id, report):
+    """New scans are recorded, and the workflow hears of it."""
+    if not await record_scans(changes, shipment.id, report, writing.uow):
         return
-    await hand_over(changes, shipment.id, writing.uow)
     tell_workflow(changes, shipment.id, writing.ports)
     await writing.save(changes)
 
@@ -96,7 +102,7 @@ async def _apply_payment(report: PaymentReport, writing: Writing) -> str | None:
     changes = await writing.load(order_id, PROVIDER) if order_id else None
     if changes is None:
         return f"{PAYMENT}:{report.reference}"
-    payment = _by_reference(changes.order, report.reference)
+    payment = _meant(changes.order, report)
     if payment is None or not record_report(changes, payment.id, report):
         return None
     rules = rules_of(changes.order, writing.ports)
@@ -109,8 +115,18 @@ async def _apply_payment(report: PaymentReport, writing: Writing) -> str | None:
     return None
 
 
-def _by_reference(order: Order, reference: str) -> Payment | None:
-    return next((payment for payment in order.payments if payment.reference == reference), None)
+def _meant(order: Order, report: PaymentReport) -> Payment | None:
+    """The payment that goes by this reference; or went by it before it was asked for anew, if that brought the money
+    after all. Any other word on what was given up is history.
+    """
+    for payment in order.payments:
+        if payment.reference == report.reference:
+            return payment
+    if report.outcome not in (PaymentOutcome.AUTHORIZED, PaymentOutcome.CAPTURED):
+        return None
+    return next(
+        (one for one in order.payments if report.reference in {past.reference for past in one.transactions}), None
+    )
 
 
 async def _apply_warehouse(report: WarehouseReport, writing: Writing) -> str | None:
@@ -136,8 +152,7 @@ async def _apply_warehouse(report: WarehouseReport, writing: Writing) -> str | N
             ),
             min(report.occurred_at, changes.now),
         )
-        if report.preparation is PreparationStatus.HANDED_OVER:
-            await hand_over(changes, shipment.id, writing.uow)
+        await hand_over(changes, shipment.id, writing.uow, before=shipment)
     engine.fire(changes, rules_of(changes.order, writing.ports), Trigger(SHIPMENTS_CHANGED))
     await writing.save(changes)
     return None

@@ -19,7 +19,7 @@ from domain.services.basket import Shelf, look_up
 from domain.services.changing import Writing, rules_of, write
 from domain.services.checkout import Checked, check
 from domain.services.digests import digest
-from domain.services.waiting import wait_until
+from domain.services.waiting import LOOK, wait_until
 from domain.workflow import engine
 from domain.workflow.engine import window
 
@@ -132,7 +132,7 @@ def _link(order: Order, ports: Ports) -> Link:
 async def _answer(order: Order, command: PlaceOrder, actor: Actor, ports: Ports) -> Placement:
     """What became of the order while its caller waited is from now on what its key answers."""
     order = await wait_until(order, lambda now: not placement_answer.is_settling(now), ports.limits.settle_for, ports)
-    if order.flow.entry == placement_answer.FIRST_ENTRY:
+    if order.flow.entry == placement_answer.FIRST_ENTRY or placement_answer.is_settling(order):
         await _close(order, ports)
     return Placement(order, _token(order, actor, ports), placement_answer.refusals_of(order))
 
@@ -141,6 +141,7 @@ async def _close(order: Order, ports: Ports) -> None:
     """The key answers with what is known of the order now, unless it has its answer already."""
     answer = placement_answer.encode(placement_answer.refusals_of(order))
     await ports.store.write(lambda uow: uow.answer_placement(order.id, answer))
+    await ports.feed.publish([order.id])
 
 
 def _token(order: Order, actor: Actor, ports: Ports) -> str | None:
@@ -152,29 +153,29 @@ async def _repeated(stored: StoredKey, same: bytes, command: PlaceOrder, actor: 
     if stored.digest != same or stored.subject is None:
         raise IdempotencyConflict
     order_id = stored.subject
+    answer = stored.answer or await _first_answer(order_id, command, actor, ports)
     order = await ports.store.read(lambda reader: reader.order(order_id))
     if order is None:
         raise IdempotencyConflict
-    if stored.answer is None:
-        order = await _after_first(order, command, actor, ports)
-        again = await ports.store.read(lambda r: r.stored_key(actor.viewer, PLACE_ORDER, command.key))
-        stored = again or stored
-    refusals = placement_answer.decode(stored.answer) if stored.answer else placement_answer.refusals_of(order)
+    refusals = placement_answer.decode(answer) if answer else placement_answer.refusals_of(order)
     return Placement(order, _token(order, actor, ports), refusals)
 
 
-async def _after_first(order: Order, command: PlaceOrder, actor: Actor, ports: Ports) -> Order:
-    """The first caller has its answer, or is long gone and this one stands in for it."""
-    gone_by = ports.limits.settle_for + SLACK
+async def _first_answer(order_id: str, command: PlaceOrder, actor: Actor, ports: Ports) -> bytes | None:
+    """What the first caller was answered, as soon as they are; if they are long gone, this one stands in for them."""
 
-    async def answered() -> bool:
-        stored = await ports.store.read(lambda r: r.stored_key(actor.viewer, PLACE_ORDER, command.key))
-        return stored is not None and stored.answer is not None
+    async def look(reader: Reader) -> tuple[bytes | None, Order | None]:
+        stored = await reader.stored_key(actor.viewer, PLACE_ORDER, command.key)
+        return stored.answer if stored else None, await reader.order(order_id)
 
-    deadline = ports.clock.monotonic() + gone_by
-    while not await answered():
-        if ports.clock.monotonic() >= deadline:
-            await _close(order, ports)
-            break
-        await ports.clock.sleep(0.02)
-    return await ports.store.read(lambda reader: reader.order(order.id)) or order
+    deadline = ports.clock.monotonic() + ports.limits.settle_for + SLACK
+    async with ports.feed.listen(order_id) as listening:
+        while True:
+            answer, order = await ports.store.read(look)
+            left = deadline - ports.clock.monotonic()
+            if answer is not None or order is None:
+                return answer
+            if left <= 0:
+                await _close(order, ports)
+                return (await ports.store.read(look))[0]
+            await listening.changed(min(left, LOOK))

@@ -1,18 +1,29 @@
 """The catalogue, as the shop's own systems fill it."""
 
 from dataclasses import replace
+from typing import Any
 
 from domain.model.actors import Actor
 from domain.model.commands import ProductEntry
 from domain.model.errors import ErrorCode, Refusal, Refused
 from domain.model.money import from_decimal
 from domain.model.products import Price, Product
-from domain.model.text import UnusableText, clean
+from domain.model.text import clean
 from domain.policies.access import require_role
+from domain.policies.eligibility import (
+    TEXT_LIMIT,
+    WORD_LIMIT,
+    Text,
+    check_words,
+    first_of_each_field,
+    is_usable,
+    texts_of_attributes,
+)
 from domain.ports import Ports
 from domain.services.changing import Writing, write
 
 MOST = 100
+SKU_LIMIT, TITLE_LIMIT, DESCRIPTION_LIMIT = 100, 300, 5000
 
 
 async def upsert_products(entries: tuple[ProductEntry, ...], actor: Actor, ports: Ports) -> tuple[Product, ...]:
@@ -41,15 +52,16 @@ async def upsert_products(entries: tuple[ProductEntry, ...], actor: Actor, ports
 
 def _faults(index: int, entry: ProductEntry, ports: Ports) -> list[Refusal]:
     place = ("products", str(index))
-    found: list[Refusal] = []
-    texts = (("sku", entry.sku, 100), ("title", entry.title, 300), ("description", entry.description or "", 5000))
-    for name, text, limit in texts:
-        try:
-            empty = not clean(text, limit).strip() and name != "description"
-        except UnusableText:
-            empty = True
-        if empty:
-            found.append(Refusal(ErrorCode.INVALID, f"1 to {limit} characters of plain text.", (*place, name)))
+    found = check_words(_texts(place, entry))
+    names = (
+        ("sku", entry.sku, SKU_LIMIT),
+        ("title", entry.title, TITLE_LIMIT),
+        ("imageUrl", entry.image_url, TEXT_LIMIT),
+    )
+    for name, text, limit in names:
+        if text is not None and not is_usable(text, limit):
+            problem = f"1 to {limit} characters of plain text."
+            found.append(Refusal(ErrorCode.INVALID, problem, (*place, name)))
     if entry.currency not in ports.shops.current().currencies:
         text = "The shop does not sell in this currency."
         found.append(Refusal(ErrorCode.CURRENCY_UNSUPPORTED, text, (*place, "currency")))
@@ -63,22 +75,32 @@ def _faults(index: int, entry: ProductEntry, ports: Ports) -> list[Refusal]:
             found.append(Refusal(ErrorCode.INVALID, text, (*place, "price")))
     if entry.weight_grams is not None and not 0 <= entry.weight_grams <= 10_000_000:
         found.append(Refusal(ErrorCode.INVALID, "This is no weight.", (*place, "weightGrams")))
-    return found
+    return list(first_of_each_field(found))
+
+
+def _texts(place: tuple[str, ...], entry: ProductEntry) -> list[Text]:
+    texts: list[Text] = [
+        ((*place, "title"), entry.title, TITLE_LIMIT),
+        ((*place, "group"), entry.group, WORD_LIMIT),
+        ((*place, "category"), entry.category, WORD_LIMIT),
+        ((*place, "description"), entry.description, DESCRIPTION_LIMIT),
+    ]
+    return texts + texts_of_attributes((*place, "options"), entry.options, WORD_LIMIT)
 
 
 def _merged(entry: ProductEntry, known: Product | None) -> Product:
     price = Price(entry.currency, from_decimal(entry.price, entry.currency))
     others = tuple(one for one in known.prices if one.currency != entry.currency) if known else ()
     before = known or Product(entry.sku, entry.title, ())
+    given: dict[str, Any] = {
+        name: clean(value, DESCRIPTION_LIMIT) if isinstance(value, str) else value
+        for name in ("group", "category", "description", "image_url", "weight_grams", "returnable")
+        if (value := getattr(entry, name)) is not None
+    }
     return replace(
         before,
-        title=clean(entry.title, 300),
+        title=clean(entry.title, TITLE_LIMIT),
         prices=tuple(sorted((*others, price), key=lambda one: one.currency)),
-        group=entry.group if entry.group is not None else before.group,
         options=entry.options or before.options,
-        category=entry.category if entry.category is not None else before.category,
-        description=entry.description if entry.description is not None else before.description,
-        image_url=entry.image_url if entry.image_url is not None else before.image_url,
-        weight_grams=entry.weight_grams if entry.weight_grams is not None else before.weight_grams,
-        returnable=entry.returnable if entry.returnable is not None else before.returnable,
+        **given,
     )

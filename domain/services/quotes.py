@@ -1,17 +1,18 @@
 """What an order would cost and when it would arrive. Nothing is reserved, nothing is stored."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from domain.model.actors import Actor
-from domain.model.commands import AskQuote
+from domain.model.commands import AskQuote, DeliveryRequest
 from domain.model.errors import ErrorCode, Refusal
 from domain.model.orders import DeliveryMethod
 from domain.model.payments import PaymentMethod
 from domain.model.products import Availability, Product
 from domain.model.shipments import DeliveryEstimate
 from domain.model.shop import Shop, in_language
-from domain.policies.eligibility import availability, check_lines
-from domain.policies.pricing import ServiceOffer, choose_service, promised, totals
+from domain.policies.eligibility import availability, check_lines, check_texts, first_of_each_field
+from domain.policies.pricing import ServiceOffer, Totals, choose_service, promised, totals
 from domain.ports import Ports, Reader
 from domain.services.basket import Shelf, check_address, check_currency, check_prices, destination, look_up, offers_to
 from domain.services.basket import wanted as wanted_lines
@@ -71,13 +72,7 @@ async def quote(command: AskQuote, actor: Actor, ports: Ports, locale: str = "en
         return shelf, await _alternatives(shelf, reader)
 
     shelf, alternatives = await ports.store.read(work)
-    refusals = check_currency(command.currency, shop)
-    refusals += check_lines(command.lines, shelf.products, command.currency, shop)
-    refusals += check_prices(command.lines, shelf, command.currency)
-    refusals += [
-        Refusal(ErrorCode.DISCOUNT_INVALID, "This code is not valid.", ("discountCodes", str(index)))
-        for index, _ in enumerate(command.discount_codes)
-    ]
+    refusals = _faults(command, shelf, shop)
     address = command.shipping_address
     if address is not None:
         address, wrong = check_address(address, "shippingAddress", False, ports.checks)
@@ -85,13 +80,10 @@ async def quote(command: AskQuote, actor: Actor, ports: Ports, locale: str = "en
         address = None if wrong else address
     chosen = wanted_lines(command.lines, shelf, command.currency)
     offers = offers_to(address, chosen, command.currency, shop, locale)
-    asked = command.delivery
-    best = choose_service(offers, asked.method if asked else DeliveryMethod.SHIPPING, asked.service if asked else None)
+    best = _chosen(command.delivery, offers)
     if address is not None and chosen and best is None:
         refusals.append(Refusal(ErrorCode.DELIVERY_UNAVAILABLE, "We cannot deliver this there.", ("delivery",)))
-    sums = totals(shop, chosen, best.price if best else 0, destination(address) if address else None)
-    whole = bool(chosen) and len(chosen) == len(command.lines)
-    return Quote(
+    found = Quote(
         currency=command.currency,
         lines=tuple(
             _line(line.sku, line.quantity, shelf, command.currency, shop, alternatives.get(line.sku, ()))
@@ -99,21 +91,47 @@ async def quote(command: AskQuote, actor: Actor, ports: Ports, locale: str = "en
         ),
         tax_included=shop.tax_included,
         delivery_options=tuple(_option(offer, ports) for offer in offers),
-        payment_options=tuple(payment_options(shop, locale)),
-        refusals=tuple(refusals),
-        subtotal=sums.subtotal if whole else None,
-        discount_total=0 if whole else None,
-        shipping_total=sums.shipping if whole and best else None,
-        tax_total=sums.tax if whole and best else None,
-        total=sums.total if whole and best else None,
+        payment_options=payment_options(shop, locale, ports),
+        refusals=first_of_each_field(refusals),
     )
+    sums = totals(shop, chosen, best.price if best else 0, destination(address) if address else None)
+    return _with_amounts(found, sums, best is not None) if chosen and len(chosen) == len(command.lines) else found
 
 
-def payment_options(shop: Shop, locale: str) -> list[PaymentOption]:
-    return [
+def _faults(command: AskQuote, shelf: Shelf, shop: Shop) -> list[Refusal]:
+    """What is wrong with the basket itself, wherever it may go."""
+    refusals = check_texts(command, shelf.products)
+    refusals += check_currency(command.currency, shop)
+    refusals += check_lines(command.lines, shelf.products, command.currency, shop)
+    refusals += check_prices(command.lines, shelf, command.currency)
+    return refusals + [
+        Refusal(ErrorCode.DISCOUNT_INVALID, "This code is not valid.", ("discountCodes", str(index)))
+        for index, _ in enumerate(command.discount_codes)
+    ]
+
+
+def _with_amounts(found: Quote, sums: Totals, deliverable: bool) -> Quote:
+    """What all lines cost; with delivery and tax once it is known how it travels."""
+    found = replace(found, subtotal=sums.subtotal, discount_total=0)
+    if not deliverable:
+        return found
+    return replace(found, shipping_total=sums.shipping, tax_total=sums.tax, total=sums.total)
+
+
+def _chosen(asked: DeliveryRequest | None, offers: Sequence[ServiceOffer]) -> ServiceOffer | None:
+    """The way of delivery that was asked for; else the cheapest that brings it, else the cheapest."""
+    if asked is not None:
+        return choose_service(offers, asked.method, asked.service)
+    return choose_service(offers, DeliveryMethod.SHIPPING, None) or next(iter(offers), None)
+
+
+def payment_options(shop: Shop, locale: str, ports: Ports) -> tuple[PaymentOption, ...]:
+    """The ways to pay that the shop offers and somebody here can take, titled in the buyer's language."""
+    return tuple(
         PaymentOption(one.method, one.gateway, in_language(one.titles, locale), one.public_key)
         for one in shop.payment_options
-    ]
+        if one.gateway in ports.payments
+    )
 
 
 def _line(

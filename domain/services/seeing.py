@@ -1,18 +1,43 @@
 """Finding an order for somebody: what is not theirs is not there."""
 
-from domain.model.actors import AccessScope, Actor
+from datetime import datetime
+
+from domain.model.actors import AccessScope, Actor, ActorKind
 from domain.model.changes import Changes
 from domain.model.errors import ErrorCode, NotFound, Refusal, Refused
+from domain.model.orders import Order
 from domain.model.text import UnusableText, clean
 from domain.policies.access import can_see, require_role, scopes
 from domain.policies.card_data import looks_like_card
+from domain.ports import Reader
 from domain.services.changing import Writing
 
 
+async def still_holds(actor: Actor, reader: Reader, now: datetime) -> bool:
+    """The session or link behind this actor has not run out, was not ended and not revoked since."""
+    if actor.expires_at is not None and actor.expires_at <= now:
+        return False
+    if actor.session_id is not None:
+        session = await reader.session(actor.session_id)
+        return session is None or session.ended_at is None
+    if actor.kind is not ActorKind.GUEST or actor.id is None:
+        return True
+    link = await reader.link(actor.id)
+    return link is not None and link.revoked_at is None and link.expires_at > now
+
+
+async def visible(order_id: str, actor: Actor, reader: Reader, now: datetime) -> Order | None:
+    """The order, if this actor may see it, and still may."""
+    order = await reader.order(order_id)
+    seen = order is not None and can_see(actor, order) and await still_holds(actor, reader, now)
+    return order if seen else None
+
+
 async def load_for(order_id: str, actor: Actor, writing: Writing) -> Changes:
-    """The order, locked, if this actor may see it. Raises: NotFound on orderId."""
+    """The order, locked, if this actor may see it, and still may. Raises: NotFound on orderId."""
     changes = await writing.load(order_id, actor)
-    if changes is None or not can_see(actor, changes.order):
+    seen = changes is not None and can_see(actor, changes.order)
+    if changes is None or not seen or not await still_holds(actor, writing.uow, changes.now):
         raise NotFound("orderId")
     return changes
 

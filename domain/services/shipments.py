@@ -2,7 +2,8 @@
 
 import hashlib
 
-from domain.actions.fulfillment import CALL_OFF_PARCEL, REQUEST, owe_parcel, owe_watch
+from domain.actions.fulfillment import CALL_OFF_PARCEL, REQUEST
+from domain.actions.parcels import TRACKING, hand_over, owe_parcel, owe_watch
 from domain.model import events as e
 from domain.model.actors import Actor
 from domain.model.changes import Changes
@@ -17,7 +18,6 @@ from domain.ports import Ports
 from domain.services.changing import Writing, rules_of, write
 from domain.services.inbox import follow
 from domain.services.once import done_before, remember
-from domain.services.parcels import TRACKING, hand_over
 from domain.services.seeing import load_for, tidy_text
 from domain.workflow.engine import Trigger, fire
 from domain.workflow.triggers import SHIPMENTS_CHANGED
@@ -65,7 +65,7 @@ async def add_shipment(command: AddShipment, actor: Actor, ports: Ports) -> tupl
             planned = Shipment(f"s{len(changes.order.shipments) + 1}", rest, changes.now, origin, service=service)
             changes.add(e.ShipmentPlanned(planned))
             owe_parcel(changes, REQUEST, planned)
-        await hand_over(changes, shipment.id, writing.uow)
+        await hand_over(changes, shipment.id, writing.uow, before=None)
         fire(changes, rules_of(changes.order, ports), Trigger(SHIPMENTS_CHANGED))
         await remember(ADD_SHIPMENT, command, actor, f"{changes.order.id}/{shipment.id}", writing)
         return await writing.save(changes), shipment.id

@@ -7,12 +7,13 @@ from domain.model.actors import Actor
 from domain.model.errors import NotFound
 from domain.model.events import Event
 from domain.model.orders import Order
-from domain.policies.access import can_see
 from domain.ports import Ports, Reader
-from domain.services.standing import stands
+from domain.services.seeing import still_holds, visible
 from domain.workflow.engine import is_closed
 
 BATCH = 200
+ENDLESS = 2**62
+"""Later than any event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ async def track_order(order_id: str, after: int | None, actor: Actor, ports: Por
     or when the actor may no longer see it. Raises: NotFound.
     """
     async with ports.feed.listen(order_id) as listening:
-        order = await _visible(order_id, actor, ports)
+        _, order = await _since(order_id, ENDLESS, actor, ports)
         if order is None:
             raise NotFound("orderId")
         seen = order.version if after is None else max(after, 0)
@@ -42,7 +43,7 @@ async def track_order(order_id: str, after: int | None, actor: Actor, ports: Por
             if order is None:
                 return
             for number, event in enumerate(fresh):
-                if number and not await stands(actor, ports):
+                if number and not await _still_allowed(actor, ports):
                     return
                 yield Update(event.sequence, event, order)
                 seen = event.sequence
@@ -58,16 +59,11 @@ async def _since(order_id: str, seen: int, actor: Actor, ports: Ports) -> tuple[
 
     async def work(reader: Reader) -> tuple[list[Event], Order | None]:
         events = await reader.events(order_id, seen, BATCH)
-        return events, await reader.order(order_id)
+        order = await visible(order_id, actor, reader, ports.clock.now())
+        return (events if order is not None else []), order
 
-    events, order = await ports.store.read(work)
-    if order is None or not can_see(actor, order) or not await stands(actor, ports):
-        return [], None
-    return events, order
+    return await ports.store.read(work)
 
 
-async def _visible(order_id: str, actor: Actor, ports: Ports) -> Order | None:
-    order = await ports.store.read(lambda reader: reader.order(order_id))
-    if order is None or not can_see(actor, order) or not await stands(actor, ports):
-        return None
-    return order
+async def _still_allowed(actor: Actor, ports: Ports) -> bool:
+    return await ports.store.read(lambda reader: still_holds(actor, reader, ports.clock.now()))

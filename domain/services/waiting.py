@@ -5,6 +5,9 @@ from collections.abc import Callable
 from domain.model.orders import Order
 from domain.ports import Ports
 
+LOOK = 0.25
+"""Seconds after which whoever waits looks again, woken or not."""
+
 
 async def wait_until(order: Order, enough: Callable[[Order], bool], seconds: float, ports: Ports) -> Order:
     """The order as soon as it is `enough`, or as it is when the time is up. Listens first, reads second."""
@@ -17,4 +20,4 @@ async def wait_until(order: Order, enough: Callable[[Order], bool], seconds: flo
             left = deadline - ports.clock.monotonic()
             if left <= 0 or enough(order):
                 return order
-            await listening.changed(min(left, 0.25))
+            await listening.changed(min(left, LOOK))

@@ -7,17 +7,18 @@ from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 from domain.model.money import exponent
-from domain.model.orders import Order
-from domain.model.payments import RiskAssessment, RiskLevel
+from domain.model.orders import Order, TaskStatus
+from domain.model.payments import PaymentStatus, RiskAssessment, RiskLevel
 from domain.model.returns import Return
 from domain.model.shipments import PREPARATION_ORDER
 from domain.model.shop import Shop
-from domain.policies.progress import fulfillment_status, open_shipments, payment_status
+from domain.policies.progress import fulfillment_status, has_left, open_shipments, payment_status
 from domain.policies.returns import approves_itself
 from domain.policies.risk import with_gateway
 from domain.workflow.conditions import Fact
 
 NO_LIMIT = 2**62
+HELD = (PaymentStatus.AUTHORIZED, PaymentStatus.PARTIALLY_CAPTURED, PaymentStatus.CAPTURED)
 
 
 def in_shop_currency(amount: int, currency: str, shop: Shop) -> int:
@@ -37,13 +38,22 @@ def _approval_from(shop: Shop) -> int:
 
 def _preparation(order: Order) -> str:
     steps = [PREPARATION_ORDER.index(shipment.preparation) for shipment in open_shipments(order)]
-    return PREPARATION_ORDER[min(steps)] if steps else ""
+    return PREPARATION_ORDER[min(steps)].value if steps else ""
+
+
+def _unplanned(order: Order) -> int:
+    """Units that are set aside and in no parcel that is still to leave."""
+    waiting = [parcel for parcel in open_shipments(order) if not has_left(parcel)]
+    planned = sum(line.quantity for parcel in waiting for line in parcel.lines)
+    return max(sum(allocation.quantity for allocation in order.allocations) - planned, 0)
+
+
+def _open_tasks(order: Order) -> int:
+    return sum(task.status is TaskStatus.RUNNING for task in order.flow.tasks)
 
 
 def _authorized(order: Order) -> int:
-    return sum(
-        p.authorized for p in order.payments if p.status.value in ("AUTHORIZED", "PARTIALLY_CAPTURED", "CAPTURED")
-    )
+    return sum(payment.authorized for payment in order.payments if payment.status in HELD)
 
 
 def _risk(order: Order, shop: Shop) -> RiskAssessment:
@@ -70,6 +80,8 @@ FACTS: dict[str, tuple[type, Read]] = {
     "order.items": (int, lambda order, shop: sum(line.quantity for line in order.lines)),
     "order.reserved": (int, lambda order, shop: sum(allocation.quantity for allocation in order.allocations)),
     "order.backordered": (int, lambda order, shop: sum(line.backordered for line in order.lines)),
+    "order.unplanned": (int, lambda order, shop: _unplanned(order)),
+    "order.openTasks": (int, lambda order, shop: _open_tasks(order)),
     "order.paymentStatus": (str, lambda order, shop: payment_status(order).value),
     "order.fulfillmentStatus": (str, lambda order, shop: fulfillment_status(order).value),
     "order.preparation": (str, lambda order, shop: _preparation(order)),
@@ -128,6 +140,10 @@ RETURN_FACTS: dict[str, tuple[type, ReadReturn]] = {
 }
 
 RETURN_VARIABLES: Mapping[str, type] = {**VARIABLES, **{path: kind for path, (kind, _) in RETURN_FACTS.items()}}
+
+
+OF_SUBJECT: Mapping[str, Mapping[str, type]] = {"ORDER": VARIABLES, "RETURN": RETURN_VARIABLES}
+"""What a condition may name, by the subject of its definition."""
 
 
 def facts_of_return(order: Order, rma: Return, shop: Shop, occasion: Mapping[str, Fact]) -> dict[str, Fact]:

@@ -21,7 +21,7 @@ app.command("gateway.cli.simulate:simulate", help="Run one simulated program: pa
 app.command("gateway.cli.token:token", help="Print a token for a customer or a member of staff.")
 app.command("gateway.cli.database:migrate", help="Bring the database to this version's tables.")
 app.command("gateway.cli.database:replay", help="Read the whole journal again and compare it with what is stored.")
-app.command("gateway.cli.shop:shop", help="Show, check or change the shop's document.")
+app.command("gateway.cli.shop:shop")
 app.command("gateway.cli.schema:schema", help="Print the GraphQL schema.")
 app.command("gateway.cli.settings:settings", help="Print every setting as a table.")
 

@@ -10,11 +10,12 @@ from gateway.auth import Sessions
 from gateway.cli.starting import run, say
 from gateway.cli.world import World
 from gateway.config import Settings
-from gateway.demo import Summary, build, is_empty, summarize
+from gateway.demo import StoryBroken, Summary, build, is_empty, is_half_built, summarize
 from gateway.development import PROVIDERS
 from gateway.lifecycle.databases import migrated
 from gateway.lifecycle.opening import rehearsed
 from gateway.lifecycle.reading import customer_id, system_clock
+from gateway.problems import CannotStart
 from gateway.serving import serve
 
 LIFETIME = timedelta(days=7)
@@ -30,17 +31,24 @@ async def _open_shop(settings: Settings, listener: socket.socket, world: World) 
     await migrated(settings)
     summary = await _stocked(settings, world)
     lines = await told(settings, summary)
+    world.wait()
     await serve(settings, listener, ready=lambda: say("\n".join(lines)))
 
 
 async def _stocked(settings: Settings, world: World) -> Summary | None:
     """What is in the shop; None when it is somebody's own."""
     async with rehearsed(settings) as (ports, set_clock):
+        if await is_half_built(ports):
+            where = settings.database_url.removeprefix("sqlite:///") if "sqlite:" in settings.database_url else "it"
+            raise CannotStart(f"the demo shop was left half built: remove {where}, and the next start makes it anew")
         if not await is_empty(ports):
             return await summarize(ports)
         say("Making a demo shop: 60 products, 40 orders over six weeks. This takes some seconds, once.")
         world.wait()
-        return await build(ports, set_clock, ports.clock.now(), partners_running=world.is_whole)
+        try:
+            return await build(ports, set_clock, ports.clock.now(), partners_running=world.is_whole)
+        except StoryBroken as error:
+            raise CannotStart(f"the demo shop could not be made: {error}") from None
 
 
 async def told(settings: Settings, summary: Summary | None) -> Sequence[str]:

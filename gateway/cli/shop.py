@@ -13,7 +13,7 @@ from gateway.lifecycle.opening import opened
 from gateway.lifecycle.reading import shop_document
 from gateway.problems import CannotStart
 
-shop = App(help="Show, check or change the shop's document.")
+shop = App(name="shop", help="Show, check or change the shop's document.")
 
 
 @shop.command

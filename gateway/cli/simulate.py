@@ -9,6 +9,7 @@ from gateway.cli.starting import settings_of
 from gateway.config import Settings
 from gateway.development import PROVIDERS
 from gateway.problems import CannotStart
+from gateway.simulated.program import CannotStart as NotSimulated
 from gateway.simulated.run import rates, serve
 
 Program = Literal["payments", "warehouse", "carrier"]
@@ -46,11 +47,18 @@ def simulate(
         f"{settings.public}/webhooks/{provider}",
         _webhook_secret(settings, provider),
         getattr(settings, f"{provider}_key").get_secret_value(),
-        rates(fault or []),
+        _rates(fault or []),
         speed,
         seed,
         carrier_url=settings.easypost_base_url if program == "warehouse" else "",
     )
+
+
+def _rates(pairs: list[str]) -> dict[str, float]:
+    try:
+        return rates(pairs)
+    except NotSimulated as error:
+        raise CannotStart(str(error)) from None
 
 
 def _port(address: str) -> int:

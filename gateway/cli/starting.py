@@ -1,6 +1,7 @@
 """What most commands begin with: settings, logs, an event loop; and what they end with: a line."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Coroutine
 from typing import Any, TypeVar
@@ -8,7 +9,7 @@ from typing import Any, TypeVar
 import uvloop
 
 from gateway import logs
-from gateway.config import Mode, Settings, complete, from_environment
+from gateway.config import Mode, Settings, complete, from_environment, unknown
 from gateway.development import prepared
 from gateway.lifecycle.chance import token_bytes
 
@@ -25,6 +26,8 @@ def settings_of(*, whole: bool = True, development: bool = False, **changes: Any
         changes["mode"] = Mode.DEVELOPMENT
     settings = from_environment(**changes)
     logs.configure(settings.log_level)
+    for name in unknown(os.environ):
+        logs.log.warning("there is no such setting", reason=name)
     return complete(prepared(settings, token_bytes)) if whole else settings
 
 

@@ -6,6 +6,6 @@ in catalogue.json and people.json; what happened to the orders, in the modules n
 
 from gateway.demo.acts import StoryBroken
 from gateway.demo.building import build
-from gateway.demo.summary import GuestOrder, Summary, is_empty, summarize
+from gateway.demo.summary import GuestOrder, Summary, is_empty, is_half_built, summarize
 
-__all__ = ["GuestOrder", "StoryBroken", "Summary", "build", "is_empty", "summarize"]
+__all__ = ["GuestOrder", "StoryBroken", "Summary", "build", "is_empty", "is_half_built", "summarize"]

@@ -43,7 +43,11 @@ UNDER_WAY: tuple[Story, ...] = (
         On(-17, "09:18"),
         "marta",
         "3 CHAIR-OAK",
-        sent("dhl", "Leipzig"),
+        (
+            Step(On(0, "13:15"), CalledOff()),
+            Step(On(1, "08:50"), Fired("staff.approve", "A leg was scratched; they pack another chair.")),
+            *sent("dhl", "Leipzig", parcel=2, day=1),
+        ),
         instructions="Third floor, there is a lift.",
     ),
     Story(
@@ -99,7 +103,6 @@ UNDER_WAY: tuple[Story, ...] = (
         "ana",
         "CHAIR-OAK",
         (
-            Step(On(0, "14:20"), CalledOff()),
             Step(On(1, "10:05"), SentByHand("hes")),
             Step(
                 On(2, "15:40"),

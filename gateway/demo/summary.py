@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from domain.ports import OrderFilter, Ports, Reader, SortOrders
-from gateway.demo.catalogue import people
+from gateway.demo.catalogue import CURRENCIES, people, product_entries
 from gateway.demo.table import LIVE, STORIES, reference_of
 
 SHOWN = (
@@ -74,3 +74,10 @@ async def is_empty(ports: Ports) -> bool:
         return not orders.items and not products.items
 
     return await ports.store.read(work)
+
+
+async def is_half_built(ports: Ports) -> bool:
+    """Building began here and was broken off: better begin anew, in a new store."""
+    sku = product_entries(CURRENCIES[0])[0].sku
+    begun = await ports.store.read(lambda reader: reader.product(sku))
+    return begun is not None and await summarize(ports) is None

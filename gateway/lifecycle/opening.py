@@ -30,15 +30,16 @@ from domain.adapters.personals import SealedPersonals
 from domain.adapters.sql.store import OpenStore
 from domain.adapters.warehouse.http import HttpWarehouse
 from domain.adapters.warehouse.http import read_webhook as read_warehouse
-from domain.ports import EFFECTS, Clock, Errand, Feed, Ids, Limits, Ports
+from domain.ports import EFFECTS, Clock, Errand, Feed, Ids, Limits, Ports, no_fault
 from domain.services.effects import Crew
 from gateway.config import ConfigError, Settings
 from gateway.keys import derive
+from gateway.lifecycle.faults import fatal_at
 from gateway.lifecycle.stores import store_of
 from gateway.lifecycle.telling import telling
 from gateway.problems import CannotStart
 
-DRAIN = 1.0  # seconds that effects under way are waited for at the end; the rest comes back by its lease
+DRAIN = 0.6  # seconds that effects under way are waited for at the end; the rest comes back by its lease
 T = TypeVar("T")
 
 
@@ -118,10 +119,12 @@ async def _assembled(
         worker_id=worker_id,
         public_url=settings.public,
         begin=crew.begin,
+        fault=fatal_at(settings.fault) if settings.fault else no_fault,
         limits=Limits(
             settle_for=settings.settle_seconds,
             poll=settings.effects_poll_seconds,
             feed_poll=settings.feed_poll_seconds,
+            lease=settings.lease_seconds,
         ),
         errands=errands,
         issuer_keys=_issuer_keys(settings, client),

@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from domain.adapters.ids import RandomIds
-from gateway.config import ConfigError, Mode, Settings, complete, from_environment, table
+from gateway.config import ConfigError, Mode, Settings, complete, from_environment, table, unknown
 from gateway.development import prepared, secrets_of
 
 NEEDED = (
@@ -83,6 +83,11 @@ def test_what_cannot_be_read_is_named_and_not_quoted(
         from_environment()
     assert f"WAYMARK_{variable}: " in str(refused.value)
     assert "hunter2" not in str(refused.value)
+
+
+def test_a_misspelled_variable_is_noticed() -> None:
+    named = ("WAYMARK_ALOWED_ORIGINS", "WAYMARK_PORT", "WAYMARK_TEST_REDIS", "WAYMARK_SIMULATED_KEY", "PATH")
+    assert unknown(named) == ["WAYMARK_ALOWED_ORIGINS"]
 
 
 def test_lists_are_written_with_commas_or_blanks(monkeypatch: pytest.MonkeyPatch) -> None:

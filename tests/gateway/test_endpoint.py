@@ -8,6 +8,7 @@ import pytest
 from graphql import GraphQLError
 
 from domain.services import orders
+from gateway import logs
 from gateway.config import Mode
 from tests.gateway.served import PLACE, Gateway, an_order, placed, serving, settings_for
 
@@ -222,6 +223,20 @@ async def test_a_fault_is_masked_and_named_by_the_request_s_id(
     assert error["extensions"] == {"code": "INTERNAL", "requestId": answer.headers["x-request-id"]}
 
 
+async def test_an_operation_that_goes_wrong_a_hundred_times_is_one_line_in_the_log(
+    gateway: Gateway, own_logging: None, capfd: pytest.CaptureFixture[str]
+) -> None:
+    logs.configure()
+    capfd.readouterr()
+    fields = " ".join(f'a{number}: node(id: "canary{number}") {{ id }}' for number in range(99))
+    refused = await gateway.post("{ " + fields + " }")
+    skipped = await gateway.post("{ " + " ".join(f"a{number}: __typename @skip" for number in range(99)) + " }")
+    assert (len(refused["errors"]), len(skipped["errors"])) == (99, 99)
+    lines = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
+    assert [line["event"] for line in lines] == ["an operation was refused"] * 2
+    assert all(len(json.dumps(line)) < 400 and "canary" not in json.dumps(line) for line in lines)
+
+
 async def test_an_output_that_cannot_be_written_is_a_fault_too_and_quotes_nothing(
     gateway: Gateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -261,42 +276,3 @@ async def test_production_has_no_introspection_no_graphiql_and_no_pages_of_this_
 async def test_development_explains_its_schema(gateway: Gateway) -> None:
     answer = await gateway.post("{ __schema { queryType { name } } }")
     assert answer["data"] == {"__schema": {"queryType": {"name": "Query"}}}
-
-
-# ---------------------------------------------------------------- limits
-
-
-async def test_whoever_asks_too_often_is_told_when_to_come_back() -> None:
-    settings = settings_for(limit_loopback=True, quote_per_minute_per_ip=3)
-    quote = """{ %s }"""
-    one = 'a%d: quote(input: { lines: [{ sku: "TEE-M", quantity: 1 }], currency: "EUR" }) { taxIncluded }'
-    async with serving(settings) as gateway:
-        assert "errors" not in await gateway.post(quote % (one % 1))
-        assert "errors" not in await gateway.post(quote % (one % 1))
-        answer = await gateway.post(quote % " ".join(one % number for number in range(2)))
-        assert answer["data"] is None
-        (error,) = answer["errors"]
-        assert error["extensions"]["code"] == "RATE_LIMITED"
-        assert 55 <= error["extensions"]["retryAfterSeconds"] <= 60
-        assert "errors" not in await gateway.post(quote % (one % 1)), "a refused operation does not use up the rest"
-        assert code_of(await gateway.post(quote % (one % 1))) == "RATE_LIMITED"
-        hidden = "{ ...F } fragment F on Query { ...G } fragment G on Query { %s }" % (one % 1)
-        assert code_of(await gateway.post(hidden)) == "RATE_LIMITED"
-        assert "errors" not in await gateway.post(PRODUCTS)
-
-
-async def test_orders_for_one_address_are_limited_from_wherever_they_come() -> None:
-    settings = settings_for(limit_loopback=True, place_order_per_hour_per_email=1, trusted_proxies=1)
-    async with serving(settings) as gateway:
-        first = await gateway.post(PLACE, an_order("a", email="Mia@Example.org"), x_forwarded_for="203.0.113.1")
-        assert "errors" not in first
-        second = await gateway.post(PLACE, an_order("b", email="mia@example.org"), x_forwarded_for="203.0.113.2")
-        assert code_of(second) == "RATE_LIMITED"
-        other = await gateway.post(PLACE, an_order("c", email="max@example.org"), x_forwarded_for="203.0.113.2")
-        assert "errors" not in other
-
-
-async def test_development_does_not_count_this_machine() -> None:
-    async with serving(settings_for(operations_per_minute_per_ip=1)) as gateway:
-        for _ in range(5):
-            assert "errors" not in await gateway.post(PRODUCTS)

@@ -139,7 +139,6 @@ async def test_filters_narrow_and_never_widen(shop: Asked) -> None:
         ([theirs], {"paymentStatus": ["AUTHORIZED", "PAID"]}),
         ([unpaid, theirs], {"channel": ["web"], "returnStatus": ["NO_RETURN"], "placedBefore": None}),
         ([theirs], {"customerId": me}),
-        ([], {"customerId": "forged"}),
         ([unpaid, theirs], {"placedBefore": (now + timedelta(days=1)).isoformat(), "stuckForMinutes": 1}),
         ([], {"placedAfter": (now + timedelta(days=1)).isoformat()}),
         ([], {"stuckForMinutes": 2**31 - 1}),
@@ -204,7 +203,6 @@ async def test_staff_see_what_stands_where(shop: Asked) -> None:
         (1, {"sku": ["MUG"]}),
         (3, {"locationId": places[0]["id"]}),
         (0, {"locationId": places[1]["id"]}),
-        (0, {"locationId": "forged"}),
         (0, {"belowReorderPoint": True}),
         (3, {"belowReorderPoint": False}),
     ):

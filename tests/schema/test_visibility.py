@@ -116,7 +116,9 @@ async def test_a_customer_is_shown_to_staff_and_to_themselves(actor: Actor, know
 
 
 @pytest.mark.parametrize(
-    ("actor", "link"), [(STAFF, ORDER_ID), (OWNER, ORDER_ID), (HOLDER, ORDER_ID), (GIFT, None)], ids=str
+    ("actor", "link"),
+    [(STAFF, ORDER_ID), (OWNER, ORDER_ID), (HOLDER, ORDER_ID), (GIFT, None)],
+    ids=("staff", "owner", "holder", "gift"),
 )
 async def test_a_link_to_share_is_for_who_sees_everything(actor: Actor, link: str | None) -> None:
     answer = await seen_by(actor, "trackingUrl access")

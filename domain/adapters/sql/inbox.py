@@ -31,6 +31,9 @@ PARK = Statement(
         .values(status=sa.literal_column("'PARKED'"), parked_under=sa.bindparam("parked_under"))
     )
 )
+JOINED = Statement(
+    lambda dialect: sa.update(inbox).where(*_this()).values(status=sa.literal_column("'RECEIVED'"), parked_under=None)
+)
 UNPARK = Statement(
     lambda dialect: (
         sa.update(inbox)
@@ -56,6 +59,9 @@ class InboxWrites(InboxReads):
 
     async def park(self, provider: str, event_id: str, under: str) -> None:
         await self._connection.execute(PARK, from_provider=provider, with_event_id=event_id, parked_under=under)
+
+    async def joined(self, provider: str, event_id: str) -> None:
+        await self._connection.execute(JOINED, from_provider=provider, with_event_id=event_id)
 
     async def unpark(self, under: str) -> list[tuple[str, str]]:
         """In the order in which they came."""

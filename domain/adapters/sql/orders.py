@@ -60,9 +60,7 @@ REFERENCE = Statement(
         .limit(1)
     )
 )
-WORDS = Statement(
-    lambda dialect: sa.select(personal.c.id, personal.c.body).where(dialect.among(personal.c.id, "ids"))
-)
+WORDS = Statement(lambda dialect: sa.select(personal.c.id, personal.c.body).where(dialect.among(personal.c.id, "ids")))
 ENDLESS = 2**62
 
 

@@ -20,6 +20,7 @@ T = TypeVar("T")
 
 CHANNEL = "waymark_effects"
 TRIES = 6
+PATIENCE = 2.0  # seconds for works in progress when the store is closed
 FIRST_PAUSE, LONGEST_PAUSE = 0.01, 5.0  # seconds
 CONNECTIONS = 16
 
@@ -124,7 +125,11 @@ class PostgresStore:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-        await self._pool.close()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._pool.close()
+        except TimeoutError:
+            self._pool.terminate()  # whoever is still at it was not acknowledged
 
 
 async def _leave_as_it_is(raw: object) -> None:

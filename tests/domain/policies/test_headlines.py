@@ -211,7 +211,7 @@ def test_a_delivery_says_so_in_the_timeline() -> None:
 
 
 def test_a_new_estimate_alone_is_still_an_entry() -> None:
-    assert event_title(an_event(e.ShipmentScanned("s1", (), a_window(1, 2))), "en") == "Parcel scanned"
+    assert event_title(an_event(e.ShipmentScanned("s1", (), a_window(1, 2))), "en") == "Delivery date updated"
 
 
 def test_what_the_buyer_need_not_see_is_not_public() -> None:

@@ -12,7 +12,7 @@ from domain.model.events import Event
 from domain.model.orders import Order
 from domain.model.stock import StockLevel
 from domain.ports import Reader, StockFilter
-from gateway.demo import Summary, build, is_empty, summarize
+from gateway.demo import Summary, build, is_empty, is_half_built, summarize
 from gateway.demo.table import STORIES, reference_of
 from tests.world import a_world
 
@@ -43,6 +43,7 @@ async def build_in(url: str, now: datetime = NOW) -> Built:
         summary = await build(world.ports, world.clock.set, now)
         worked, took = time.process_time() - worked, time.perf_counter() - began
         assert not await is_empty(world.ports)
+        assert not await is_half_built(world.ports)
         assert world.clock.now() >= now
         assert await summarize(world.ports) == summary
         return Built(url, summary, *await world.store.read(_everything), worked, took)

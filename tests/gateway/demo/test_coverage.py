@@ -77,7 +77,7 @@ SITUATIONS: dict[str, Callable[[Any], object]] = {
     "in review": lambda o: o.flow.status is OrderStatus.ON_HOLD and o.payments[0].risk.score > 0.6,
     "awaiting approval": lambda o: o.flow.status is OrderStatus.ON_HOLD and o.currency == "USD",
     "approved by staff": lambda o: o.customer_id and o.channel == "customer-service" and o.buyer.note,
-    "large, but known well": lambda o: o.total > 100_000 and o.customer_tier == "gold",
+    "large, but known well": lambda o: o.total > 100_000 and o.customer_tier == "gold" and o.shipments[0].canceled,
     "reviewed and rejected": lambda o: o.flow.status is OrderStatus.CANCELED and not o.cancellation,
     "canceled by the buyer": lambda o: o.cancellation.reason == "CHANGED_MIND" and o.shipments[0].canceled,
     "never paid": lambda o: o.flow.status is OrderStatus.CANCELED and not o.cancellation,

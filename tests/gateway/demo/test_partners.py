@@ -22,7 +22,7 @@ from gateway.demo import build
 from gateway.demo.past import PAID_BY, PastCarriers, PastPayments, PastWarehouse
 from gateway.demo.table import LIVE, OLD, STORIES, reference_of
 from tests.factories import a_payment, an_order
-from tests.gateway.demo.shops import NOW, SHOP
+from tests.gateway.demo.shops import NOW, SHOP, Built
 from tests.simulated_world import SimulatedProgram, simulated_program
 from tests.world import STAFF, World, a_world
 
@@ -136,10 +136,8 @@ async def test_partners_of_the_past_do_everything_once() -> None:
     assert await past.refund("k", payment, 5, "EUR") == await past.refund("k", payment, 5, "EUR")
 
 
-async def test_the_warehouse_of_the_past_stops_a_parcel_until_its_label_is_made() -> None:
-    async with a_world(shop=SHOP) as world:
-        await build(world.ports, world.clock.set, NOW)
-        packed, labeled = await order_of("packed", world), await order_of("labeled", world)
+async def test_the_warehouse_of_the_past_stops_a_parcel_until_its_label_is_made(built: Built) -> None:
+    packed, labeled = built.orders["packed"], built.orders["labeled"]
     assert await PastWarehouse().call_off("k", packed, packed.shipments[0])
     assert not await PastWarehouse().call_off("k", labeled, labeled.shipments[0])
 
