@@ -22,6 +22,8 @@ SEND = "send"
 SETTLE = "settle"
 SETTLED_AFTER = timedelta(minutes=10)
 MOST_ATTEMPTS = 12
+LEASE = 90.0
+"""Seconds: three turns in line and one at the provider, each as long as it may take."""
 STALE = "STALE"
 """It could not be handed over while it was worth it."""
 GIVEN_UP = "GIVEN_UP"
@@ -36,6 +38,7 @@ def send_effect(delivery: Delivery, now: datetime) -> Effect:
         run_at=now,
         created_at=now,
         payload={"delivery": delivery.id, "channel": delivery.channel.value},
+        timeout=LEASE / 2,
         retry=Retry(attempts=MOST_ATTEMPTS),
     )
 
@@ -78,16 +81,16 @@ def _refusal(delivery: Delivery, told: Told | None, channel: Channel | None, por
     address = address_of(told.order, delivery.channel)
     if address is None or recipient(delivery.channel, address, ports.personals) != delivery.recipient:
         return NO_ADDRESS
-    return STALE if ports.clock.now() > _worth_until(delivery, told) else None
+    return STALE if ports.clock.now() > _worth_until(told) else None
 
 
-def _worth_until(delivery: Delivery, told: Told) -> datetime:
-    return delivery.created_at + WORTH[RULES[told.occasion.kind].urgency]
+def _worth_until(told: Told) -> datetime:
+    return told.event.recorded_at + WORTH[RULES[told.occasion.kind].urgency]
 
 
 def _message(delivery: Delivery, told: Told, ports: Ports) -> Message:
     words, to = told.words(ports), address_of(told.order, delivery.channel) or ""
-    worth = _worth_until(delivery, told) - ports.clock.now()
+    worth = _worth_until(told) - ports.clock.now()
     if delivery.channel is NotificationChannel.SMS:
         return Message(delivery.id, to, words.sms or f"{words.subject}.", worth=worth)
     return Message(delivery.id, to, words.text, words.subject, words.html, worth)
@@ -121,7 +124,7 @@ async def _record(effect: Effect, begun: Delivery, handover: Handover, told: Tol
             await _end(effect, begun, replace(begun, reason=handover.reason), ports)
         case Answer.LATER:
             again = now + _pause(begun, ports)
-            if begun.attempts >= MOST_ATTEMPTS or again > _worth_until(begun, told):
+            if begun.attempts >= MOST_ATTEMPTS or again > _worth_until(told):
                 reason = f"{GIVEN_UP}: {handover.reason}"
                 await _end(effect, begun, replace(begun, status=NotificationStatus.FAILED, reason=reason), ports)
                 return

@@ -106,7 +106,7 @@ async def scripted_partner(*turns: Turn) -> AsyncIterator[ScriptedPartner]:
         running.add(task)
         try:
             while not writer.is_closing():
-                partner.asked.append(await _request(reader))
+                partner.asked.append(await read_request(reader))
                 await (left.pop(0) if len(left) > 1 else left[0])(writer)
         except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
             pass
@@ -126,7 +126,7 @@ async def scripted_partner(*turns: Turn) -> AsyncIterator[ScriptedPartner]:
         await server.wait_closed()
 
 
-async def _request(reader: asyncio.StreamReader) -> Asked:
+async def read_request(reader: asyncio.StreamReader) -> Asked:
     head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
     method, path, _ = head[0].split(" ")
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:] if line)}
