@@ -151,7 +151,7 @@ def number_of(shipment_id: str, order: Order) -> str:
 
 async def stocked(world: World) -> None:
     await upsert_products((ProductEntry("TEE-M", "T-shirt", Decimal("19.99"), "EUR"),), STAFF, world.ports)
-    await adjust_stock(AdjustStock("first", "TEE-M", "hamburg", 1000, "delivery"), STAFF, world.ports)
+    await adjust_stock(AdjustStock("first", "TEE-M", "hamburg", 100_000, "delivery"), STAFF, world.ports)
     await world.settle()
 
 
