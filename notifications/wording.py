@@ -21,14 +21,24 @@ FRAME = (
 
 @dataclass(frozen=True, slots=True)
 class Worded:
-    """One message in all its forms. `body` is what the inbox shows: what happened, and what comes next."""
+    """One message in all its forms. `body` is what the inbox shows: what happened, and what comes next.
+
+    `shown` is what the whole letter is made of, once somebody wants it.
+    """
 
     title: str
     body: str
     subject: str
-    text: str
-    html: str
     sms: str | None
+    shown: Facts
+
+    @property
+    def text(self) -> str:
+        return _text().render(self.shown)
+
+    @property
+    def html(self) -> str:
+        return _html().render(self.shown)
 
 
 _plain = Environment(undefined=StrictUndefined, autoescape=False)  # text is not markup
@@ -82,9 +92,8 @@ def worded(template: str, facts: Facts) -> Worded:
         title=said["title"],
         body=f"{said['body']} {said['next']}",
         subject=said["subject"],
-        text=_text().render(shown),
-        html=_html().render(shown),
         sms=said.get("sms"),
+        shown=shown,
     )
 
 
