@@ -1,17 +1,22 @@
 """What every warehouse does: the twin of the tests, and the adapter against a warehouse on a real socket."""
 
+import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
 
-from domain.adapters.http import open_client
-from domain.adapters.warehouse.http import HttpWarehouse
+from domain.adapters.http import Unreadable, open_client
+from domain.adapters.warehouse.http import HttpWarehouse, read_webhook
 from domain.model.orders import Order
+from domain.model.reports import FoundLine, ReturnReport
+from domain.model.returns import Disposition, ItemCondition, ReturnMethod
 from domain.model.shipments import Shipment, ShipmentLine
 from domain.ports import Declined, Unavailable, Warehouse
+from tests.domain.policies.coming_back import a_return, a_return_line
 from tests.factories import NOW, a_buyer, a_line, an_order
 from tests.simulated_world import SimulatedProgram, simulated_program
 from tests.twins import TwinWarehouse
@@ -67,7 +72,52 @@ async def test_a_parcel_can_be_called_off_in_time(warehouse: Warehouse, order: O
         assert await warehouse.call_off(f"{order.id}:s1:call_off", order, SHIPMENT)
 
 
+@pytest.mark.parametrize("method", [ReturnMethod.SHIP, ReturnMethod.IN_STORE])
+async def test_a_return_is_expected_and_says_by_what_it_comes(
+    warehouse: Warehouse, order: Order, method: ReturnMethod
+) -> None:
+    rma = a_return(1, [a_return_line()], method=method, destination="hamburg")
+    first = await warehouse.expect_return(f"{order.id}:t1:expect", order, rma)
+    assert await warehouse.expect_return(f"{order.id}:t1:expect", order, rma) == first
+    assert first.travels == (method is ReturnMethod.SHIP)
+
+
+async def test_a_return_can_be_called_off_whether_or_not_it_was_ever_expected(
+    warehouse: Warehouse, order: Order
+) -> None:
+    rma = a_return(1, [a_return_line()], destination="hamburg")
+    await warehouse.forget_return(f"{order.id}:t1:forget", order, rma)
+    await warehouse.expect_return(f"{order.id}:t1:expect", order, rma)
+    await warehouse.forget_return(f"{order.id}:t1:forget again", order, rma)
+
+
 # ---------------------------------------------------------------- the adapter, beyond what the twin plays
+
+
+async def test_asked_under_another_key_it_is_still_the_same_return(
+    http_warehouse: HttpWarehouse, program: SimulatedProgram, order: Order
+) -> None:
+    rma = a_return(1, [a_return_line()], destination="hamburg")
+    first = await http_warehouse.expect_return(f"{order.id}:1", order, rma)
+    program.queue("drop")
+    with pytest.raises(Unavailable):
+        await http_warehouse.expect_return(f"{order.id}:2", order, rma)
+    assert await http_warehouse.expect_return(f"{order.id}:2", order, rma) == first
+    (row,) = program.audit.rows("SELECT * FROM returns WHERE reference = ?", f"{order.id}/t1")
+    assert (row["lines"], row["location"], row["city"]) == ('[["t1l1", 1, "UNWANTED"]]', "hamburg", "Berlin")
+    assert first.drop_off_code
+
+
+def test_what_a_warehouse_found_is_read_line_by_line() -> None:
+    words = {"type": "return.inspected", "reference": "abc/t1", "occurredAt": "2026-03-02T10:00:00+01:00"}
+    found = {"reference": "t1l1", "quantity": 2, "condition": "OPENED", "disposition": "RESTOCK"}
+    at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    (report,) = read_webhook(json.dumps(words | {"lines": [found]}).encode())
+    assert report == ReturnReport("abc", "t1", at, (FoundLine("t1l1", 2, ItemCondition.OPENED, Disposition.RESTOCK),))
+    (received,) = read_webhook(json.dumps(words | {"type": "return.received", "lines": [found]}).encode())
+    assert received == ReturnReport("abc", "t1", at)
+    with pytest.raises(Unreadable):
+        read_webhook(json.dumps(words | {"lines": [found | {"condition": "SMELLY"}]}).encode())
 
 
 async def test_the_warehouse_learns_what_where_and_for_whom(

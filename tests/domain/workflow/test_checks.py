@@ -116,5 +116,5 @@ def test_all_problems_are_found_at_once() -> None:
     assert {"/states/received/on/bank.failed", "/states/done", "/states/received"} <= set(places)
 
 
-def test_actions_on_a_single_parcel_are_not_for_workflows() -> None:
-    assert set(ACTIONS) - set(FOR_WORKFLOWS) == {"watchParcel", "callOffParcel"}
+def test_actions_on_a_single_parcel_or_refund_are_not_for_workflows() -> None:
+    assert set(ACTIONS) - set(FOR_WORKFLOWS) == {"watchParcel", "callOffParcel", "payRefund"}

@@ -163,7 +163,7 @@ def test_whoever_cancels_is_never_left_without_an_answer(definition: Definition)
 
 
 def test_a_canceled_order_gives_everything_back(definition: Definition) -> None:
-    canceled = [state for state in definition.states.values() if state.status is OrderStatus.CANCELED]
+    canceled = [state for state in definition.states.values() if state.status == OrderStatus.CANCELED]
     assert canceled
     for state in canceled:
         assert {"releaseStock", "releasePayment", "callOffFulfillment"} <= {

@@ -60,7 +60,7 @@ def test_a_definition_is_read_as_it_is_written() -> None:
     definition = decode_definition(document(WORDS), "order", 3)
     received = definition.states["received"]
     assert (definition.name, definition.version, definition.start) == ("order", 3, "received")
-    assert received.status is OrderStatus.PENDING
+    assert received.status == OrderStatus.PENDING
     assert received.tasks["stock"] == Task("reserveStock")
     assert received.tasks["payment"].retry == RetryPolicy(3, "PT2S")
     assert received.on["tasks.done"] == (Transition("review", "order.total > 5"), Transition("done"))
