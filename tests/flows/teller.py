@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from time import time
 
+from domain.adapters.ids import RandomIds
 from domain.model.orders import NotificationChannel
 from domain.services.effects import EffectWorker
 from notifications.channels import sendgrid_mail, threads, twilio_sms
@@ -48,7 +49,9 @@ async def tell(url: str, address: str, start: float, speed: float) -> None:
     )
     async with a_world(url) as world:
         limits = replace(world.ports.limits, poll=0.1)
-        world.change(clock=clock, errands=dispatcher.errands, limits=limits, worker_id=f"teller-{time()}")
+        world.change(
+            clock=clock, ids=RandomIds(), errands=dispatcher.errands, limits=limits, worker_id=f"teller-{time()}"
+        )
         print("telling", flush=True)
         await EffectWorker(world.ports).run()
 

@@ -47,9 +47,10 @@ def _end(by: sa.Column[Any], position: sa.Column[Any]) -> sa.Select[Any]:
     return sa.select(sa.func.max(position).label("position")).where(by == sa.bindparam("whose"))
 
 
-def _add(dialect: Dialect, table: sa.Table) -> sa.Executable:
+def _add(dialect: Dialect, table: sa.Table, *unique: str) -> sa.Executable:
+    """A row that repeats these columns is there already; one that repeats anything else is a fault."""
     values: dict[str, Any] = {column.name: sa.bindparam(column.name) for column in table.columns}
-    return dialect.insert(table).values(values).on_conflict_do_nothing()
+    return dialect.insert(table).values(values).on_conflict_do_nothing(index_elements=list(unique))
 
 
 def _next_position(dialect: Dialect) -> sa.Executable:
@@ -107,7 +108,7 @@ MARK_READ = {
     False: Statement(lambda dialect: _mark_read(ORDER[0])),
 }
 """Each by whether the inbox is a customer's; otherwise it is an order's."""
-ADD_NOTIFICATION = Statement(lambda dialect: _add(dialect, notifications))
+ADD_NOTIFICATION = Statement(lambda dialect: _add(dialect, notifications, "order_id", "sequence"))
 NEXT_POSITION = Statement(_next_position)
 DELIVERY = Statement(lambda dialect: sa.select(*deliveries.c).where(deliveries.c.id == sa.bindparam("delivery_id")))
 DELIVERIES = Statement(
@@ -117,7 +118,9 @@ DELIVERIES = Statement(
         .order_by(deliveries.c.created_at, deliveries.c.sequence, deliveries.c.channel, deliveries.c.id)
     )
 )
-ADD_DELIVERY = Statement(lambda dialect: _add(dialect, deliveries))
+ADD_DELIVERY = Statement(
+    lambda dialect: _add(dialect, deliveries, "order_id", "sequence", "channel", "recipient", "template")
+)
 MOVE_DELIVERY = Statement(
     lambda dialect: (
         sa.update(deliveries)

@@ -5,7 +5,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from domain.adapters.sql import OpenStore
+from domain.adapters.sql.errors import Duplicate
 from domain.model.notifications import Delivery, Inbox, Notification, NotificationStatus
 from domain.model.orders import NotificationChannel
 from domain.ports import Position, UnitOfWork
@@ -83,6 +86,8 @@ async def test_a_delivery_is_one_for_event_channel_recipient_and_template(store:
     assert await store.write(lambda uow: uow.add_delivery(a_delivery("d3", SMS)))
     assert await store.write(lambda uow: uow.add_delivery(replace(a_delivery("d4"), recipient="other")))
     assert await store.read(lambda reader: reader.delivery("d1")) == a_delivery()
+    with pytest.raises(Duplicate):
+        await store.write(lambda uow: uow.add_delivery(replace(a_delivery("d1"), recipient="third")))
     assert await store.read(lambda reader: reader.delivery("d2")) is None
     found = await store.read(lambda reader: reader.deliveries_of(["o1", "o2"]))
     assert {one.id for one in found} == {"d1", "d3", "d4"}
