@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from domain.model.effects import Effect, EffectStatus
+from domain.model.events import OrderClaimed
 from domain.model.notifications import Delivery, Inbox, Notification, NotificationStatus
 from domain.model.orders import NotificationChannel
 from domain.ports import Ports, Reader
@@ -22,7 +23,7 @@ SUPERSEDED = "SUPERSEDED"
 """Something newer has made it old news before it was told."""
 NO_CHANNEL = "NO_CHANNEL"
 """No provider is set up for it."""
-CLAIMED = "order.claimed"
+CLAIMED = OrderClaimed.type
 
 
 async def announce(effect: Effect, channels: Collection[NotificationChannel], ports: Ports) -> None:

@@ -10,6 +10,7 @@ from domain.model import events as e
 from domain.model.fold import fold
 from domain.model.orders import Order, OrderStatus
 from domain.model.payments import PaymentStatus
+from domain.model.returns import ReturnStatus
 from domain.model.shipments import Shipment, TrackingStatus
 from domain.policies.progress import has_left, open_shipments
 from notifications.rules import Kind
@@ -105,25 +106,31 @@ def _refunded(moment: Moment) -> Occasion | None:
     return Occasion(Kind.REFUNDED, data.refund_id) if isinstance(data, e.RefundSucceeded) else None
 
 
-def _return(kinds: dict[str, Kind]) -> Callable[[Moment], Occasion | None]:
-    """Of a return's event, by the status that it brought; "" for one that brings none."""
+DECIDED = {ReturnStatus.APPROVED: Kind.RETURN_APPROVED, ReturnStatus.DECLINED: Kind.RETURN_DECLINED}
 
-    def occasion(moment: Moment) -> Occasion | None:
-        kind = kinds.get(str(getattr(moment.event.data, "status", "")))
-        return Occasion(kind, getattr(moment.event.data, "return_id", None)) if kind is not None else None
 
-    return occasion
+def _return_moved(moment: Moment) -> Occasion | None:
+    data = moment.event.data
+    if not isinstance(data, e.ReturnMoved) or data.status not in DECIDED:
+        return None
+    known = {rma.id: rma.status for rma in moment.before.returns}
+    return Occasion(DECIDED[data.status], data.return_id) if known.get(data.return_id) is not data.status else None
+
+
+def _return_received(moment: Moment) -> Occasion | None:
+    data = moment.event.data
+    return Occasion(Kind.RETURN_RECEIVED, data.return_id) if isinstance(data, e.ReturnReceived) else None
 
 
 OCCASIONS: dict[str, Callable[[Moment], Occasion | None]] = {
-    "workflow.moved": _moved,
-    "payment.action_required": _action_required,
-    "payment.declined": _declined,
-    "shipment.prepared": _parcel,
-    "shipment.scanned": _parcel,
-    "refund.succeeded": _refunded,
-    "return.moved": _return({"APPROVED": Kind.RETURN_APPROVED, "DECLINED": Kind.RETURN_DECLINED}),
-    "return.received": _return({"": Kind.RETURN_RECEIVED}),
+    e.WorkflowMoved.type: _moved,
+    e.PaymentActionRequired.type: _action_required,
+    e.PaymentDeclined.type: _declined,
+    e.ShipmentPrepared.type: _parcel,
+    e.ShipmentScanned.type: _parcel,
+    e.RefundSucceeded.type: _refunded,
+    e.ReturnMoved.type: _return_moved,
+    e.ReturnReceived.type: _return_received,
 }
 """By the type of the event; all others are never one."""
 

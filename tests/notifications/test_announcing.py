@@ -6,17 +6,29 @@ from datetime import timedelta
 import pytest
 
 from domain.model.actors import ALL_SCOPES, Actor, ActorKind
-from domain.model.commands import CancelOrder, CustomerEntry, PaymentRequest
+from domain.model.commands import (
+    CancelOrder,
+    CustomerEntry,
+    DecideReturn,
+    PaymentRequest,
+    ReceivedLine,
+    ReceiveReturn,
+)
 from domain.model.notifications import Inbox
 from domain.model.payments import PaymentMethod
+from domain.model.returns import Disposition, ItemCondition
 from domain.model.shipments import TrackingStatus
+from domain.model.shop import AutoApprove
 from domain.services.cancellations import cancel_order
 from domain.services.changing import announcement
 from domain.services.customers import upsert_customers
+from domain.services.returns import decide_return, receive_return, request_return
 from notifications.announcing import announce
 from notifications.rules import RULES, Kind
+from tests.domain.services.returning import a_request, back, bought, buyer_of, filled
+from tests.factories import a_shop
 from tests.notifications.telling import EMAIL, SMS, WEBSOCKET, Telling, telling
-from tests.world import STAFF
+from tests.world import STAFF, FixedShop
 
 OUT, DELIVERED = TrackingStatus.OUT_FOR_DELIVERY, TrackingStatus.DELIVERED
 ATTEMPTED, TRANSIT = TrackingStatus.ATTEMPTED_DELIVERY, TrackingStatus.IN_TRANSIT
@@ -185,3 +197,33 @@ async def test_text_is_in_the_orders_language_and_days_are_those_of_the_destinat
 async def test_a_language_that_we_do_not_speak_is_told_in_english(shop: Telling) -> None:
     await shop.place(locale="pt-BR")
     assert "between Wednesday 4 March and Friday 6 March" in shop.email.taken[0].text
+
+
+async def test_a_return_is_told_from_its_approval_to_the_money(shop: Telling) -> None:
+    world = shop.world
+    await filled(world, ("TEE", "19.99"))
+    order = await bought(world, ("TEE", 2))
+    asked, return_id = await request_return(a_request(order, back()), buyer_of(order), world.ports)
+    await shop.settle()
+    [line] = asked.returns[0].lines
+    lines = (ReceivedLine(line.id, line.quantity, ItemCondition.NEW, Disposition.RESTOCK),)
+    await receive_return(ReceiveReturn("here", order.id, return_id, lines), STAFF, world.ports)
+    await shop.settle()
+    told = [template for template, status, _ in await shop.ways(order, EMAIL) if status == "SENT"]
+    assert told[-3:] == ["return.approved", "return.received", "refund.paid"]
+    approved, received, paid = shop.email.taken[-3:]
+    assert "hand the parcel in by Monday 16 March" in approved.text
+    assert "has arrived at Alder & Finch" in received.text
+    refund = (await shop.order(order.id)).refunds[0]
+    assert f"€{refund.amount / 100:.2f} paid back" in paid.subject
+
+
+async def test_a_return_that_is_declined_is_told_so(shop: Telling) -> None:
+    world = shop.world
+    shop.world.change(shops=FixedShop(a_shop(auto_approve=AutoApprove())))
+    await filled(world, ("TEE", "19.99"))
+    order = await bought(world, ("TEE", 2))
+    _, return_id = await request_return(a_request(order, back()), buyer_of(order), world.ports)
+    await decide_return(DecideReturn("no", order.id, return_id, approve=False), STAFF, world.ports)
+    await shop.settle()
+    assert (await shop.ways(order, EMAIL))[-1] == ("return.declined", "SENT", None)
