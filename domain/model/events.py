@@ -39,6 +39,11 @@ class EventData:
         """Whether the buyer's timeline shows this one."""
         return self.public
 
+    @property
+    def is_announced(self) -> bool:
+        """Whether those who tell people hear of it; they decide what there is to tell."""
+        return self.is_public
+
 
 @dataclass(frozen=True, slots=True)
 class OrderPlaced(EventData):
@@ -418,6 +423,11 @@ class OrderClaimed(EventData):
     type: ClassVar[str] = "order.claimed"
     public: ClassVar[bool] = False
     customer_id: str
+
+    @property
+    def is_announced(self) -> bool:
+        """What was told before goes into the customer's inbox."""
+        return True
 
 
 EVENT_TYPES: dict[str, type[EventData]] = {

@@ -40,7 +40,7 @@ class Writing:
     async def save(self, changes: Changes) -> Order:
         """Everything in `changes` is part of this transaction."""
         if ANNOUNCE in self.ports.errands:
-            changes.effects += [announcement(event) for event in changes.events if event.public]
+            changes.effects += [announcement(event) for event in changes.events if event.data.is_announced]
         changes.effects = [self._claimed(effect, changes) for effect in changes.effects]
         order = await self.uow.save(changes)
         for entry in changes.left_entries:

@@ -20,7 +20,8 @@ from domain.model.returns import Disposition, ItemCondition
 from domain.model.shipments import TrackingStatus
 from domain.model.shop import AutoApprove
 from domain.services.cancellations import cancel_order
-from domain.services.changing import announcement
+from domain.services.changing import announcement, write
+from domain.services.claiming import claim
 from domain.services.customers import upsert_customers
 from domain.services.returns import decide_return, receive_return, request_return
 from notifications.announcing import announce
@@ -227,3 +228,14 @@ async def test_a_return_that_is_declined_is_told_so(shop: Telling) -> None:
     await decide_return(DecideReturn("no", order.id, return_id, approve=False), STAFF, world.ports)
     await shop.settle()
     assert (await shop.ways(order, EMAIL))[-1] == ("return.declined", "SENT", None)
+
+
+async def test_what_was_told_to_a_guest_is_in_their_inbox_once_the_order_is_theirs(shop: Telling) -> None:
+    order = await shop.place()
+    [customer] = await upsert_customers((CustomerEntry("ada@example.org"),), STAFF, shop.world.ports)
+    await write(shop.world.ports, lambda writing: claim(customer, "", writing))
+    await shop.settle()
+    page = await shop.world.store.read(lambda reader: reader.inbox_page(Inbox(customer_id=customer.id), None, 10))
+    assert [(one.order_id, one.kind) for one in page.items] == [(order.id, "order.confirmed")]
+    await shop.hand_over(await shop.order(order.id))
+    assert await shop.world.store.read(lambda reader: reader.inbox_end(Inbox(customer_id=customer.id))) == 2
