@@ -252,6 +252,29 @@ async def test_a_parcel_that_the_warehouse_will_not_send_is_looked_at_and_planne
     assert await trade.level() == (9, 0)
 
 
+async def test_what_is_planned_anew_is_all_that_has_not_left(trade: Trade) -> None:
+    order = await trade.placed(quantity=5)
+    await trade.ship(order, 2)
+    await trade.world.settle()
+    await trade.hears(trade.step(order, None, "s3"))
+    order = await trade.fire(await trade.now(order), "staff.approve")
+    (planned,) = [parcel for parcel in order.shipments if not parcel.canceled and parcel.shipped_at is None]
+    assert [(line.line_id, line.quantity) for line in planned.lines] == [("l1", 3)]
+    order = await trade.handed_over(order, planned.id)
+    assert (trade.is_in(order, "shipped"), await trade.level()) == (True, (5, 0))
+
+
+async def test_a_scan_of_a_parcel_that_was_called_off_takes_nothing_from_the_one_in_its_place(trade: Trade) -> None:
+    order = await trade.prepared(await trade.placed(), LABELED)
+    await trade.hears(trade.step(order, None))
+    order = await trade.fire(await trade.now(order), "staff.approve")
+    assert [parcel.canceled for parcel in order.shipments] == [True, False]
+    order = await trade.scanned(order, trade.scan("a", MOVING))
+    assert await trade.level() == (10, 1)
+    order = await trade.handed_over(order, "s2")
+    assert (trade.is_in(order, "shipped"), await trade.level()) == (True, (9, 0))
+
+
 async def test_a_warehouse_that_refuses_leaves_the_order_to_a_person(trade: Trade) -> None:
     trade.world.warehouse.refuses = True
     order = await trade.placed()
