@@ -49,9 +49,10 @@ lock: $(VENV)/.ready  ## resolve pyproject.toml anew into requirements.lock
 	$(PY) -m uv pip compile --quiet --upgrade --universal --python-version 3.11 --extra test \
 		--generate-hashes --no-annotate --no-header -o requirements.lock pyproject.toml
 
-schema: $(VENV)/.ready  ## write schema/schema.graphql from the code, and what it still lacks to schema/not_built.txt
+schema: $(VENV)/.ready  ## write schema/schema.graphql from the code, what it lacks to schema/not_built.txt, README's tables
 	$(PY) -m gateway.cli schema > schema/schema.graphql.new && mv schema/schema.graphql.new schema/schema.graphql
 	$(PY) -m tests.house.contract --write
+	$(PY) -m tests.house.readme --write
 
 bench: $(VENV)/.ready  ## the benchmark beside the hand-written reference
 	$(PY) -m tests.bench

@@ -16,11 +16,14 @@ from domain.model.addresses import Address
 from domain.model.changes import Changes, PersonalRow
 from domain.model.effects import Effect, EffectStatus
 from domain.model.events import Event
-from domain.model.links import Link
+from domain.model.links import Link, Purpose
+from domain.model.notifications import Delivery, Inbox, Notification
 from domain.model.orders import Buyer, Order
 from domain.model.payments import Payment
 from domain.model.products import Customer, Product
-from domain.model.reports import PaymentReport, Report, TrackerReport
+from domain.model.reports import PaymentReport, Report, ReturnLabel, TrackerReport
+from domain.model.returns import Return
+from domain.model.sessions import RefreshToken, Session, SignInLink
 from domain.model.shipments import Shipment
 from domain.model.shop import Shop
 from domain.model.stock import Allocation, StockLevel
@@ -148,7 +151,18 @@ class Reader(Protocol):
     async def last_events(
         self, order_id: str, before: int | None, limit: int, public_only: bool = False
     ) -> list[Event]: ...
+    async def words(self, ids: Collection[str]) -> dict[str, Buyer]:
+        """What still stands in these personal rows, by id."""
+        ...
+
     async def link(self, link_id: str) -> Link | None: ...
+    async def session(self, session_id: str) -> Session | None: ...
+    async def sign_in_link(self, link_id: str) -> SignInLink | None: ...
+    async def refresh_token(self, token_id: str) -> RefreshToken | None: ...
+    async def guest_orders(self, email_word: str, after: str, limit: int) -> list[str]:
+        """Ids, after that one, of orders with this address that no customer has yet; oldest first."""
+        ...
+
     async def product(self, sku: str) -> Product | None: ...
     async def products(self, skus: Collection[str]) -> dict[str, Product]: ...
     async def product_group(self, group: str) -> list[Product]: ...
@@ -163,6 +177,26 @@ class Reader(Protocol):
     async def received(self, provider: str, event_id: str) -> bytes | None: ...
     async def stored_key(self, viewer: str, operation: str, key: str) -> StoredKey | None: ...
     async def next_due(self) -> datetime | None: ...
+    async def notification(self, order_id: str, sequence: int) -> Notification | None: ...
+    async def notifications_of(self, order_id: str) -> list[Notification]:
+        """Oldest first."""
+        ...
+
+    async def inbox_page(self, inbox: Inbox, after: Position | None, first: int) -> Page[Notification]:
+        """Newest first."""
+        ...
+
+    async def inbox_since(self, inbox: Inbox, position: int, limit: int) -> list[Notification]:
+        """What came after that position, oldest first; no position is filled later than a higher one."""
+        ...
+
+    async def inbox_end(self, inbox: Inbox) -> int:
+        """The position of the newest message; 0 for an empty inbox."""
+        ...
+
+    async def count_unread(self, inbox: Inbox) -> int: ...
+    async def delivery(self, delivery_id: str) -> Delivery | None: ...
+    async def deliveries_of(self, order_ids: Sequence[str]) -> list[Delivery]: ...
     async def shop_version(self) -> tuple[int, bytes] | None: ...
     async def workflow_versions(self) -> list[tuple[str, int, bytes]]: ...
 
@@ -180,6 +214,25 @@ class UnitOfWork(Reader, Protocol):
 
     async def add_link(self, link: Link) -> None: ...
     async def revoke_link(self, link_id: str, at: datetime) -> None: ...
+    async def add_sign_in_link(self, link: SignInLink) -> None: ...
+    async def use_sign_in_link(self, link_id: str, at: datetime) -> bool:
+        """False if it was used before; of two at once, for one of them."""
+        ...
+
+    async def add_session(self, session: Session) -> None: ...
+    async def end_session(self, session: Session, at: datetime) -> None:
+        """Also one that was never stored: its tokens are no good from here on. The first end counts."""
+        ...
+
+    async def add_refresh_token(self, token: RefreshToken) -> None: ...
+    async def use_refresh_token(self, token_id: str, at: datetime) -> bool:
+        """False if it was used before; of two at once, for one of them."""
+        ...
+
+    async def forget_sign_ins(self, before: datetime) -> None:
+        """Links, tokens and sessions that ran out before that are gone."""
+        ...
+
     async def claim_key(
         self, viewer: str, operation: str, key: str, digest: bytes, now: datetime, keep: timedelta
     ) -> StoredKey | None:
@@ -233,8 +286,32 @@ class UnitOfWork(Reader, Protocol):
         """(provider, event id) of what waited under this name; it waits no more."""
         ...
 
+    async def add_notification(self, notification: Notification) -> bool:
+        """It has its positions, as the newest of its inboxes; False if this event was told of before."""
+        ...
+
+    async def join_inbox(self, order_id: str, customer_id: str) -> None:
+        """What was told of this order before it had a customer is in the customer's inbox too, as its newest."""
+        ...
+
+    async def add_delivery(self, delivery: Delivery) -> bool:
+        """False if there is one for this event, channel, recipient and template."""
+        ...
+
+    async def move_delivery(self, before: Delivery, after: Delivery) -> bool:
+        """False, and nothing changed, if its status or attempts are no longer as in `before`."""
+        ...
+
+    async def mark_read(self, inbox: Inbox, order_id: str, sequence: int, at: datetime) -> bool:
+        """The first reading counts. False if it is not in this inbox."""
+        ...
+
     async def put_product(self, product: Product) -> None: ...
     async def put_customer(self, customer: Customer) -> None: ...
+    async def add_customer(self, customer: Customer) -> Customer:
+        """Whoever has this address now: somebody else if they were first."""
+        ...
+
     async def add_shop_version(self, document: bytes, by: str, at: datetime) -> int: ...
     async def add_workflow_version(self, name: str, definition: bytes, at: datetime) -> int: ...
 
@@ -294,6 +371,14 @@ class Warehouse(Protocol):
         """False if it is too late to stop it. Raises: Unavailable."""
         ...
 
+    async def expect_return(self, key: str, order: Order, rma: Return) -> ReturnLabel:
+        """The warehouse expects these goods, and says by what they come. Raises: Declined, Unavailable."""
+        ...
+
+    async def forget_return(self, key: str, order: Order, rma: Return) -> None:
+        """The warehouse expects them no more, whether or not it ever did. Raises: Unavailable."""
+        ...
+
 
 class Carriers(Protocol):
     async def watch(self, key: str, carrier: str | None, tracking_number: str) -> TrackerReport:
@@ -331,10 +416,22 @@ class Dates(Protocol):
 
 
 class Links(Protocol):
-    """Tokens of links, derived from the link's id and the secret, so that the same link always has the same token."""
+    """Tokens, derived from an id and the secret, so that what has the same id always has the same token."""
 
-    def token(self, link_id: str) -> str: ...
+    def token(self, link_id: str, purpose: Purpose = Purpose.TRACK) -> str: ...
+    def link_id(self, token: str, purpose: Purpose = Purpose.TRACK) -> str | None:
+        """The id that this token was made for, None for anything else."""
+        ...
+
     def digest(self, token: str) -> bytes: ...
+
+
+class IssuerKeys(Protocol):
+    """Of the OpenID Connect issuer that staff or customers sign in with."""
+
+    async def published(self) -> bytes:
+        """Its key set as it is now, as JSON. Raises: Unavailable."""
+        ...
 
 
 class Personals(Protocol):
@@ -380,6 +477,8 @@ def no_fault(point: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Ports:
+    """`errands` carry out what belongs to no order and is done by a room further out, by the effect's action."""
+
     store: Store
     feed: Feed
     clock: Clock
@@ -400,3 +499,9 @@ class Ports:
     begin: Begin
     fault: Callable[[str], None] = no_fault
     limits: Limits = field(default_factory=Limits)
+    errands: Mapping[str, "Errand"] = field(default_factory=dict)
+    issuer_keys: IssuerKeys | None = None
+
+
+Errand = Callable[[Effect, Ports], Awaitable[None]]
+"""Does what the effect names and finishes it, in a transaction of its own. Whatever it raises, it is tried again."""

@@ -14,13 +14,14 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from domain.ports import Ports
-from gateway import graphiql, health
+from gateway import graphiql, health, mailbox
 from gateway.answers import refusal
-from gateway.auth import LinkTokens, Sessions, SignIn
+from gateway.auth import Sessions, SignIn
 from gateway.config import Settings
 from gateway.endpoint import Endpoint
 from gateway.gate import Gate
 from gateway.graphql import build_schema
+from gateway.issuer import configured_issuer
 from gateway.lifecycle.opening import opened
 from gateway.middleware import BodyLimit, RequestIds, SecurityHeaders, SendDeadline
 from gateway.operation import context_maker
@@ -66,6 +67,7 @@ def _routes(settings: Settings, origins: Origins) -> list[BaseRoute]:
         Route("/health/ready", health.ready),
         *doors.routes(settings),
         *(graphiql.routes(urlsplit(settings.public).netloc) if development else ()),
+        *(mailbox.routes(settings) if development else ()),
     ]
 
 
@@ -73,10 +75,13 @@ def _routes(settings: Settings, origins: Origins) -> list[BaseRoute]:
 async def _living(settings: Settings, given: Ports | None, *, worker: bool) -> AsyncIterator[Mapping[str, Any]]:
     opening: AbstractAsyncContextManager[Ports] = nullcontext(given) if given else opened(settings)
     async with opening as ports:
-        if not isinstance(ports.links, LinkTokens):
-            raise TypeError("links must be able to read a link's id out of its token")
-        sign_in = SignIn(Sessions(settings.master, ports.clock), ports.links, ports.store, ports.clock)
-        async with aclosing(Gate(settings, ports.clock)) as gate, working(ports) if worker else nullcontext():
+        async with (
+            configured_issuer(settings, ports) as issuer,
+            aclosing(Gate(settings, ports.clock)) as gate,
+            working(ports) if worker else nullcontext(),
+        ):
+            sessions = Sessions(settings.master, ports.clock)
+            sign_in = SignIn(sessions, ports.links, ports.store, ports.clock, issuer)
             yield {"ports": ports, "sign_in": sign_in, "gate": gate}
 
 

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from domain.model.actors import Role
+
 PREFIX = "WAYMARK_"
 OTHERS = ("WAYMARK_TEST_", "WAYMARK_SIMULATED_")
 """Variables of the tests and of the simulated programs: not ours to judge."""
@@ -37,6 +39,20 @@ def _address(value: str) -> str:
     if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
         raise ValueError("an address begins with http:// or https://")
     return value.rstrip("/")
+
+
+def _issuer(value: str) -> str:
+    """As it is: whether there is a slash at its end is part of an issuer's name."""
+    _address(value)
+    return value
+
+
+def _mapped(values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        theirs, _, ours = value.rpartition("=")
+        if not theirs or ours not in list(Role):
+            raise ValueError(f"a role is mapped as theirs=ours, and ours are {', '.join(Role)}")
+    return values
 
 
 Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)]
@@ -96,6 +112,40 @@ class Settings(BaseSettings):
         default=None, description="signs /webhooks/easypost; several while rotating; empty closes that door"
     )
 
+    twilio_base_url: Address = Field(default="https://api.twilio.com", description="who sends SMS")
+    twilio_account_sid: str | None = Field(default=None, description="our account there; without one no SMS is sent")
+    twilio_auth_token: SecretStr | None = Field(default=None, description="that account's token")
+    twilio_from: str | None = Field(
+        default=None, description="the number that SMS come from, or the id of a messaging service (MG...)"
+    )
+    sendgrid_base_url: Address = Field(default="https://api.sendgrid.com", description="who sends e-mail")
+    sendgrid_key: SecretStr | None = Field(
+        default=None, description="our key there; without one no e-mail is sent, and development has /dev/mailbox"
+    )
+    sendgrid_from: str | None = Field(default=None, description="the address that e-mail comes from")
+
+    oidc_issuer: Annotated[str, AfterValidator(_issuer)] | None = Field(
+        default=None,
+        description="the OpenID Connect issuer whose tokens we take, as they write it (`iss`)",
+    )
+    oidc_audience: str | None = Field(default=None, description="whom its tokens must be meant for (`aud`)")
+    oidc_jwks_url: Address | None = Field(
+        default=None, description="where its keys are; left out: where its discovery document says"
+    )
+    oidc_signs_in: Annotated[tuple[Literal["staff", "customers"], ...], NoDecode, BeforeValidator(_words)] = Field(
+        default=("staff",), description="whom it signs in: `staff`, `customers` or both"
+    )
+    oidc_email_claim: str = Field(
+        default="email", description="the claim with the e-mail address; a customer's must be verified"
+    )
+    oidc_roles_claim: str = Field(
+        default="roles", description="the claim with the roles of staff; dots lead inside, as in `realm_access.roles`"
+    )
+    oidc_roles: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words), AfterValidator(_mapped)] = Field(
+        default=(),
+        description="`theirs=ours` for each role, where the issuer calls them otherwise than we do",
+    )
+
     operations_per_minute_per_ip: int = Field(
         default=12_000, ge=1, description="GraphQL operations from one address (IPv6: from one /64)"
     )
@@ -103,6 +153,16 @@ class Settings(BaseSettings):
     place_order_per_hour_per_email: int = Field(default=600, ge=1, description="placeOrder for one e-mail address")
     quote_per_minute_per_ip: int = Field(default=1_200, ge=1, description="quote and cancelQuote from one address")
     lookup_per_minute_per_ip: int = Field(default=1_200, ge=1, description="orderByNumber from one address")
+    sending_per_hour_per_ip: int = Field(
+        default=60, ge=1, description="requestSignIn and requestTrackingLink from one address, together"
+    )
+    sending_per_hour_per_recipient: int = Field(
+        default=5, ge=1, description="messages that anybody may ask for, to one e-mail address or phone number"
+    )
+    tracking_link_per_hour_per_order: int = Field(
+        default=10, ge=1, description="requestTrackingLink for one order number"
+    )
+    sign_in_per_minute_per_ip: int = Field(default=60, ge=1, description="signIn and refreshSignIn from one address")
     limit_loopback: bool | None = Field(
         default=None, description="whether limits count for this machine itself; left out: in production only"
     )
@@ -158,6 +218,10 @@ class Settings(BaseSettings):
         """Where links begin; development has no address but the one it listens on."""
         return self.public_url or f"http://{self.host}:{self.port}"
 
+    @property
+    def roles_by_theirs(self) -> dict[str, Role]:
+        return {theirs: Role(ours) for theirs, _, ours in (one.rpartition("=") for one in self.oidc_roles)}
+
     def missing(self) -> list[str]:
         """Names of the variables without which nothing can be served, in the order of the table."""
         return [PREFIX + name.upper() for name in self.needed() if not _given(getattr(self, name))]
@@ -172,7 +236,20 @@ class Settings(BaseSettings):
         return type(self).model_validate(self.model_dump() | absent)
 
 
-OPTIONAL = {"redis_url", "limit_loopback", "shop_file", "fault"}
+TOGETHER = (
+    ("twilio_account_sid", "twilio_auth_token", "twilio_from"),
+    ("sendgrid_key", "sendgrid_from"),
+    ("oidc_issuer", "oidc_audience"),
+)
+"""All of them or none: half a provider would be found out by the first message."""
+OPTIONAL = {
+    "redis_url",
+    "limit_loopback",
+    "shop_file",
+    "fault",
+    "oidc_jwks_url",
+    *(name for group in TOGETHER for name in group),
+}
 
 
 def _given(value: object) -> bool:
@@ -208,6 +285,14 @@ def complete(settings: Settings) -> Settings:
         raise ConfigError(f"{settings.mode} needs {', '.join(missing)} in the environment")
     if settings.secret is not None and len(settings.secret.get_secret_value()) < SHORTEST_SECRET:
         raise ConfigError(f"{PREFIX}SECRET is too short: {SHORTEST_SECRET} characters or more, drawn by chance")
+    for group in TOGETHER:
+        lacking = [name for name in group if not _given(getattr(settings, name))]
+        if 0 < len(lacking) < len(group):
+            given = next(name for name in group if name not in lacking)
+            names = ", ".join(PREFIX + name.upper() for name in lacking)
+            raise ConfigError(f"{PREFIX}{given.upper()} is set, so {names} must be too")
+    if settings.oidc_issuer and settings.oidc_issuer.startswith("http:") and not settings.is_development:
+        raise ConfigError(f"{PREFIX}OIDC_ISSUER must begin with https:// in production")
     return settings
 
 
@@ -222,4 +307,6 @@ def table() -> str:
 def _default(name: str, value: object) -> str:
     if value is None:
         return "" if name in OPTIONAL else "must be set in production"
-    return f"`{value}`" if value != () else ""
+    if isinstance(value, tuple):
+        return ", ".join(f"`{one}`" for one in value)
+    return f"`{value}`"

@@ -5,8 +5,8 @@ One look-up by text does what two caches keyed by syntax trees did: hashing a tr
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 from graphql import (
     DocumentNode,
@@ -16,6 +16,7 @@ from graphql import (
     OperationDefinitionNode,
     SelectionSetNode,
     get_operation_ast,
+    value_from_ast_untyped,
 )
 
 MOST_CHARACTERS: Final = 500_000  # of text; the trees weigh a hundred times that
@@ -61,6 +62,17 @@ def root_fields(document: DocumentNode, operation_name: str | None) -> list[Fiel
         return []
     fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
     return list(_fields(operation.selection_set, fragments, set()))
+
+
+def with_defaults(document: DocumentNode, operation_name: str | None, variables: Mapping[str, Any]) -> dict[str, Any]:
+    """The variables as the operation will have them: what it says of one that was not given counts."""
+    operation = get_operation_ast(document, operation_name)
+    said = {
+        definition.variable.name.value: value_from_ast_untyped(definition.default_value)
+        for definition in (operation.variable_definitions or () if operation is not None else ())
+        if definition.default_value is not None
+    }
+    return {**said, **variables}
 
 
 def _fields(

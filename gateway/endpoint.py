@@ -97,8 +97,7 @@ class Endpoint(GraphQL[Any, None]):
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Any:
         sign_in: SignIn = request.state.sign_in
         if isinstance(request, WebSocket):
-            ports = request.state.ports
-            return Connection(request, sign_in, ports.clock, ports.ids, self._make_context)
+            return Connection(request, sign_in, request.state.ports, self._make_context)
         actor = await sign_in.actor(request.headers.get("authorization"))
         return self._make_context(request, actor, request.state.request_id)
 

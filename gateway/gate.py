@@ -46,31 +46,47 @@ class Gate:
         self._operations = RateLimitItemPerMinute(settings.operations_per_minute_per_ip)
         self._per_email = RateLimitItemPerHour(settings.place_order_per_hour_per_email)
         quotes = RateLimitItemPerMinute(settings.quote_per_minute_per_ip)
-        self._fields: dict[str, RateLimitItem] = {
-            "placeOrder": RateLimitItemPerMinute(settings.place_order_per_minute_per_ip),
-            "quote": quotes,
-            "cancelQuote": quotes,
-            "orderByNumber": RateLimitItemPerMinute(settings.lookup_per_minute_per_ip),
+        sending = RateLimitItemPerHour(settings.sending_per_hour_per_ip)
+        signing_in = RateLimitItemPerMinute(settings.sign_in_per_minute_per_ip)
+        self._fields: dict[str, tuple[RateLimitItem, str]] = {
+            "placeOrder": (RateLimitItemPerMinute(settings.place_order_per_minute_per_ip), "placeOrder"),
+            "quote": (quotes, "quote"),
+            "cancelQuote": (quotes, "cancelQuote"),
+            "orderByNumber": (RateLimitItemPerMinute(settings.lookup_per_minute_per_ip), "orderByNumber"),
+            "requestSignIn": (sending, "sending"),
+            "requestTrackingLink": (sending, "sending"),
+            "signIn": (signing_in, "signing in"),
+            "refreshSignIn": (signing_in, "signing in"),
+        }
+        self._words = {
+            "recipient": RateLimitItemPerHour(settings.sending_per_hour_per_recipient),
+            "lost order": RateLimitItemPerHour(settings.tracking_link_per_hour_per_order),
         }
 
     async def aclose(self) -> None:
         if self._redis is not None and isinstance(self._redis.bridge, RedispyBridge):
             await self._redis.bridge.storage.aclose()
 
-    async def admit(self, fields: Iterable[str], ip: str, emails: Iterable[str] = ()) -> None:
-        """One operation with these root fields comes in, from there. `emails` are look-up words, never the addresses.
+    async def admit(
+        self, fields: Iterable[str], ip: str, emails: Iterable[str] = (), words: Iterable[tuple[str, str]] = ()
+    ) -> None:
+        """One operation with these root fields comes in, from there.
 
-        Raises: RateLimited.
+        `emails` are look-up words, never the addresses. So are `words`, of whoever would be sent something
+        ("recipient") and of the orders that are said to be the caller's ("lost order"). Raises: RateLimited.
         """
         if not self._limits_loopback and is_loopback(ip):
             return
         where = network(ip)
         await self._count(self._local, self._operations, 1, "operation", where)
         for field, times in Counter(fields).items():
-            if limit := self._fields.get(field):
-                await self._count_shared(limit, times, field, where)
+            if found := self._fields.get(field):
+                limit, together = found
+                await self._count_shared(limit, times, together, where)
         for email in emails:
             await self._count_shared(self._per_email, 1, "email", email)
+        for kind, word in words:
+            await self._count_shared(self._words[kind], 1, kind, word)
 
     async def _count_shared(self, limit: RateLimitItem, times: int, *key: str) -> None:
         if self._shared is not None and self._clock.monotonic() >= self._paused_until:

@@ -8,7 +8,7 @@ from starlette.requests import HTTPConnection
 
 from domain.model.actors import Actor
 from domain.ports import Ports
-from gateway.admission import Admission
+from gateway.admission import Admission, words_of
 from gateway.clients import client_ip
 from gateway.config import Settings
 from gateway.gate import Gate
@@ -39,10 +39,11 @@ def context_maker(settings: Settings) -> Callable[[HTTPConnection, Actor, str], 
             cursors=cursors,
             actor=actor,
             locale=language(connection.headers.get("accept-language", "")),
+            access_token=connection.state.sign_in.access_token,
             client_ip=ip,
             request_id=request_id,
         )
-        context.admission = Admission(gate, ip, ports.personals.lookup)
+        context.admission = Admission(gate, ip, words_of(ports))
         return context
 
     return make

@@ -8,7 +8,8 @@ from strawberry.dataloader import DataLoader
 
 from domain.model.effects import Effect
 from domain.model.events import Event
-from domain.model.orders import Order
+from domain.model.notifications import Delivery, Notification
+from domain.model.orders import Buyer, Order
 from domain.model.products import Customer, Product
 from domain.ports import Reader, Store
 
@@ -73,6 +74,16 @@ class Loaders:
         return self._batched(read)
 
     @cached_property
+    def words(self) -> DataLoader[str, Buyer | None]:
+        """Of a person, by the id of their row."""
+
+        async def read(reader: Reader, ids: list[str]) -> list[Buyer | None]:
+            found = await reader.words(ids)
+            return [found.get(one) for one in ids]
+
+        return self._batched(read)
+
+    @cached_property
     def events(self) -> DataLoader[tuple[str, int], Event | None]:
         """By order and sequence."""
 
@@ -82,5 +93,24 @@ class Loaders:
                 events[0] if events and events[0].sequence == sequence else None
                 for events, (_, sequence) in zip(found, keys, strict=True)
             ]
+
+        return self._batched(read)
+
+    @cached_property
+    def notifications(self) -> DataLoader[str, list[Notification]]:
+        """By order."""
+
+        async def read(reader: Reader, order_ids: list[str]) -> list[list[Notification]]:
+            return [await reader.notifications_of(one) for one in order_ids]
+
+        return self._batched(read)
+
+    @cached_property
+    def deliveries(self) -> DataLoader[str, list[Delivery]]:
+        """By order, of all its notifications."""
+
+        async def read(reader: Reader, order_ids: list[str]) -> list[list[Delivery]]:
+            found = await reader.deliveries_of(order_ids)
+            return [[one for one in found if one.order_id == order_id] for order_id in order_ids]
 
         return self._batched(read)

@@ -14,12 +14,14 @@ from schema.errors import BadRequest
 from schema.events import OrderEvent
 from schema.locations import Location
 from schema.nodes import Node
+from schema.notifications import Notification, reads_messages
 from schema.orders.lines import OrderLine
 from schema.orders.order import Order
 from schema.orders.seen import Seen
 from schema.payments import Payment, PaymentTransaction
 from schema.products import Product
 from schema.refunds import Refund
+from schema.returns import ReturnLine
 
 MOST = 100
 
@@ -77,6 +79,16 @@ async def _event(context: RequestContext, value: str) -> Node | None:
     return OrderEvent(model=event, seen=seen) if event is not None and (event.public or seen.staff) else None
 
 
+async def _notification(context: RequestContext, value: str) -> Node | None:
+    order_id, _, sequence = value.partition("/")
+    order = await context.visible(order_id)
+    if order is None or not reads_messages(Seen.by(context.viewing, order)):
+        return None
+    found = await context.loaders.notifications.load(order_id)
+    wanted = next((one for one in found if one.sequence == int(sequence)), None)
+    return Notification(model=wanted, viewing=context.viewing) if wanted is not None else None
+
+
 def _part(find: Callable[[Seen, str], Node | None]) -> Callable[[RequestContext, str], Awaitable[Node | None]]:
     """Something inside an order, by its local id: the order is what is loaded."""
 
@@ -110,8 +122,18 @@ def _refund(seen: Seen, local: str) -> Node | None:
 
 
 def _shipment(seen: Seen, local: str) -> Node | None:
-    shipment = seen.order.shipment(local)
+    shipment = seen.order.parcel(local)
     return Order.seen(seen).shipment(shipment) if shipment is not None else None
+
+
+def _rma(seen: Seen, local: str) -> Node | None:
+    rma = seen.order.rma(local)
+    return Order.seen(seen).rma(rma) if rma is not None else None
+
+
+def _return_line(seen: Seen, local: str) -> Node | None:
+    found = next((line for rma in seen.order.returns for line in rma.lines if line.id == local), None)
+    return ReturnLine(model=found, seen=seen) if found is not None else None
 
 
 OPENERS: dict[str, Callable[[RequestContext, str], Awaitable[Node | None]]] = {
@@ -120,8 +142,11 @@ OPENERS: dict[str, Callable[[RequestContext, str], Awaitable[Node | None]]] = {
     "Payment": _part(_payment),
     "PaymentTransaction": _part(_transaction),
     "Refund": _part(_refund),
+    "Return": _part(_rma),
+    "ReturnLine": _part(_return_line),
     "Shipment": _part(_shipment),
     "OrderEvent": _event,
+    "Notification": _notification,
     "Customer": _customer,
     "Product": _product,
     "Location": _location,

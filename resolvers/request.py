@@ -1,10 +1,13 @@
 """One operation: who asks, what it may use, and the moment that its answer is true for."""
 
+from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
 from domain.model.actors import Actor, ActorKind
 from domain.model.errors import AccessDenied, NotFound
 from domain.model.orders import Order
+from domain.model.sessions import Session
 from domain.policies.access import can_see, require_role
 from domain.policies.words import spoken
 from domain.ports import Ports
@@ -12,6 +15,9 @@ from resolvers.loaders import Loaders
 from resolvers.paging import Cursors
 from schema.context import GlobalIds, Viewing
 from schema.errors import BadRequest, Forbidden, Planned, Unauthenticated
+
+AccessToken = Callable[[Session], tuple[str, datetime]]
+"""(a session) -> a token of it, and until when it is good"""
 
 
 class Request:
@@ -25,6 +31,7 @@ class Request:
         cursors: Cursors,
         actor: Actor,
         locale: str,
+        access_token: AccessToken,
         client_ip: str | None = None,
         request_id: str | None = None,
     ) -> None:
@@ -33,6 +40,7 @@ class Request:
         self.cursors = cursors
         self.actor = actor
         self.locale = locale
+        self.access_token = access_token
         self.client_ip = client_ip
         self.request_id = request_id
         self.renew()
@@ -52,6 +60,11 @@ class Request:
             definition=self.ports.workflows.get,
             page=self._page,
         )
+
+    def become(self, actor: Actor) -> None:
+        """From here on it is this one who asks."""
+        self.actor = actor
+        self.renew()
 
     def _page(self, link_id: str) -> str:
         return f"{self.ports.public_url}/track#{self.ports.links.token(link_id)}"

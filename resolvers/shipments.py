@@ -50,7 +50,7 @@ async def record_tracking_event(info: Info, input: RecordTrackingEventInput) -> 
 
 
 def _payload(changed: Model, shipment_id: str, viewing: Viewing) -> ShipmentPayload:
-    shipment = changed.shipment(shipment_id)
+    shipment = changed.parcel(shipment_id)
     return ShipmentPayload(
         shipment=Order.by(viewing, changed).shipment(shipment) if shipment is not None else None,
     )

@@ -1,5 +1,6 @@
 """Calling an order off: what it pays back, why, and whether one may."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import strawberry
@@ -27,6 +28,10 @@ class AvailableAction:
 
 
 def actions_on(seen: Seen) -> list[AvailableAction]:
+    return actions_of(seen.viewing.actions(seen.order))
+
+
+def actions_of(actions: Iterable[core.AvailableAction]) -> list[AvailableAction]:
     return [
         AvailableAction(
             action=one.action,
@@ -35,7 +40,7 @@ def actions_on(seen: Seen) -> list[AvailableAction]:
             message=one.message,
             until=one.until,
         )
-        for one in seen.viewing.actions(seen.order)
+        for one in actions
     ]
 
 
@@ -58,7 +63,16 @@ def reason(given: shop.Reason, locale: str) -> Reason:
 
 def cancel_reason(handle: str, viewing: Viewing) -> Reason:
     """A reason that the shop has dropped since still has its handle."""
-    known = (one for one in viewing.shop.cancel_reasons if one.handle == handle)
+    return _one_of(viewing.shop.cancel_reasons, handle, viewing)
+
+
+def return_reason(handle: str, viewing: Viewing) -> Reason:
+    """As `cancel_reason`, of why something comes back."""
+    return _one_of(viewing.shop.return_reasons, handle, viewing)
+
+
+def _one_of(reasons: Iterable[shop.Reason], handle: str, viewing: Viewing) -> Reason:
+    known = (one for one in reasons if one.handle == handle)
     return reason(next(known, None) or shop.Reason(handle, {}), viewing.locale)
 
 

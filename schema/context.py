@@ -7,21 +7,27 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import strawberry
 
+from domain.model import notifications as told
 from domain.model.actors import AccessScope, Actor, ActorKind
 from domain.model.addresses import Address
 from domain.model.effects import Effect
 from domain.model.orders import Order
+from domain.model.personal import PersonalRef
 from domain.model.products import Availability, Customer, Product
+from domain.model.returns import Return
 from domain.model.shop import Shop
 from domain.policies.access import scopes
-from domain.policies.cancellation import AvailableAction, available_actions
+from domain.policies.actions import Moment, available_actions, return_actions
+from domain.policies.cancellation import AvailableAction
 from domain.workflow.definition import Definition
 from domain.workflow.engine import triggers_open
 
 if TYPE_CHECKING:
-    from schema.events import OrderEventConnection
+    from schema.events import OrderEvent, OrderEventConnection
+    from schema.notifications import Notification, NotificationConnection, NotificationDelivery
     from schema.orders.filters import OrderFilter
     from schema.orders.lists import OrderConnection
+    from schema.orders.order import Order as PublishedOrder
     from schema.orders.seen import Seen
 
 
@@ -68,7 +74,17 @@ class Viewing:
         return triggers_open(self.definition(order.flow.workflow, order.flow.version), order.flow)
 
     def actions(self, order: Order) -> tuple[AvailableAction, ...]:
-        return available_actions(self.actor, order, self.triggers(order))
+        return available_actions(self.actor, order, self._moment(order))
+
+    def return_actions(self, order: Order, rma: Return) -> tuple[AvailableAction, ...]:
+        return return_actions(self.actor, order, rma, self._moment(order))
+
+    def _moment(self, order: Order) -> Moment:
+        back = {
+            rma.id: triggers_open(self.definition(rma.flow.workflow, rma.flow.version), rma.flow)
+            for rma in order.returns
+        }
+        return Moment(self.triggers(order), back, self.shop, self.now)
 
 
 class Context(Protocol):
@@ -82,6 +98,7 @@ class Context(Protocol):
     async def availability(self, sku: str) -> Availability: ...
     async def available(self, sku: str) -> int: ...
     async def effects(self, order_id: str) -> list[Effect]: ...
+    async def note(self, ref: PersonalRef | None) -> str | None: ...
 
     async def orders_of(
         self, info: "Info", customer_id: str, first: int | None, after: str | None, where: "OrderFilter | None"
@@ -94,6 +111,13 @@ class Context(Protocol):
     async def events(
         self, seen: "Seen", first: int | None, after: str | None, last: int | None, before: str | None
     ) -> "OrderEventConnection": ...
+
+    async def event(self, order_id: str, sequence: int) -> "OrderEvent | None": ...
+    async def order_of(self, order_id: str) -> "PublishedOrder | None": ...
+    async def deliveries(self, notification: told.Notification) -> "list[NotificationDelivery]": ...
+    async def notifications_of(self, seen: "Seen") -> "list[Notification] | None": ...
+    async def inbox(self, first: int | None, after: str | None) -> "NotificationConnection | None": ...
+    async def unread(self) -> int | None: ...
 
 
 Info: TypeAlias = strawberry.Info[Context, None]

@@ -157,8 +157,12 @@ class Shipment(Node):
     @field
     def label(self) -> Label | None:
         """Staff's, and the customer's own for a return."""
-        # Null: warehouses make their labels themselves.
-        return None
+        # Null on the way to the buyer: warehouses make those labels themselves.
+        label = self.model.label
+        if label is None or not (self.seen.staff or self.seen.mine):
+            return None
+        url = URL(label.url) if label.url else None
+        return Label(url=url, media_type=label.media_type, drop_off_code=label.drop_off_code)
 
     @field
     def preparation(self) -> core.PreparationStatus | None:

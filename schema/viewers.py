@@ -8,6 +8,7 @@ from domain.model.actors import ActorKind
 from schema.context import Info, Viewing
 from schema.customers import Customer
 from schema.fields import field
+from schema.notifications import NotificationConnection
 from schema.orders.filters import OrderFilter
 from schema.orders.lists import OrderConnection
 
@@ -36,6 +37,16 @@ class Viewer:
     def expires_at(self) -> datetime | None:
         """When the session or link runs out."""
         return self.viewing.actor.expires_at
+
+    @field
+    async def unread_notifications(self, info: Info) -> int | None:
+        return await info.context.unread()
+
+    @field
+    async def notifications(
+        self, info: Info, first: int | None = strawberry.UNSET, after: str | None = strawberry.UNSET
+    ) -> NotificationConnection | None:
+        return await info.context.inbox(first, after)
 
     @field
     async def orders(

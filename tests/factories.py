@@ -26,16 +26,27 @@ from domain.model.payments import (
     RiskLevel,
 )
 from domain.model.products import Attribute, Price, Product
+from domain.model.returns import (
+    Disposition,
+    Inspection,
+    ItemCondition,
+    ReturnLine,
+    ReturnMethod,
+    ReturnResolution,
+    ReturnStatus,
+)
 from domain.model.shipments import (
     PREPARATION_ORDER,
     DeliveryEstimate,
     EstimateSource,
+    ParcelLabel,
     Scan,
     Shipment,
     ShipmentLine,
     TrackingStatus,
 )
 from domain.model.shop import (
+    AutoApprove,
     Channel,
     ChannelKind,
     Location,
@@ -43,6 +54,7 @@ from domain.model.shop import (
     PaymentOption,
     PriceTier,
     Reason,
+    ReturnWay,
     RiskPolicy,
     ShippingRate,
     Shop,
@@ -163,6 +175,18 @@ def a_shop(**changes: Any) -> Shop:
             Reason("CHANGED_MIND", {"en": "I changed my mind"}),
             Reason("OTHER", {"en": "Something else"}, needs_note=True),
         ),
+        return_reasons=(
+            Reason("UNWANTED", {"en": "I no longer want it"}),
+            Reason("DEFECTIVE", {"en": "It does not work"}, needs_note=True, free=True),
+            Reason("WRONG_ITEM", {"en": "Not what I ordered"}, free=True),
+        ),
+        return_methods=(
+            ReturnWay(ReturnMethod.SHIP, {"en": "Send it"}, {"EUR": "2.90", "USD": "3.20"}),
+            ReturnWay(ReturnMethod.IN_STORE, {"en": "Bring it"}, locations=("vienna",)),
+            ReturnWay(ReturnMethod.KEEP, {"en": "Keep it"}),
+        ),
+        final_sale=("gift-cards",),
+        auto_approve=AutoApprove(on=True, up_to="150.00"),
         risk=RiskPolicy(review_from=0.6, amount_from={"EUR": "750.00", "USD": "800.00"}),
     )
     return replace(shop, **changes)
@@ -350,6 +374,52 @@ def _canceled(random: Random, order: Order, now: datetime) -> e.EventData | None
     return e.CancelRequested("changed_mind") if order.cancellation is None and random.random() < 0.3 else None
 
 
+def _returned(random: Random, order: Order, now: datetime) -> e.EventData | None:
+    """The next thing that happens to a return, or a new one."""
+    if not order.returns or random.random() < 0.3:
+        number, line = len(order.returns) + 1, random.choice(order.lines)
+        units = random.randint(1, line.quantity)
+        amount = random.randrange(5000)
+        part = ReturnLine(f"t{number}l1", line.id, units, _word(random), random.choice(tuple(ReturnResolution)), amount)
+        way = random.choice(tuple(ReturnMethod))
+        return e.ReturnRequested(f"t{number}", f"RMA-{number}", (part,), way, 0, amount, "return", 1, "berlin")
+    rma = random.choice(order.returns)
+    moved = e.ReturnMoved(
+        rma.id,
+        random.choice(("approved", "received", "refunded")),
+        random.choice(tuple(ReturnStatus)),
+        "staff.approve",
+        from_state=rma.flow.state or None,
+        milestone=random.choice((None, "approved")),
+        tasks=(e.StartedTask("label", "act"),),
+        until=random.choice((None, now + timedelta(days=3))),
+    )
+    inspection = Inspection(
+        1, random.choice(tuple(ItemCondition)), random.choice(tuple(Disposition)), now, random.choice((None, "berlin"))
+    )
+    parcel = Shipment(
+        f"{rma.id}s1", (ShipmentLine(rma.lines[0].line_id, 1),), now, label=ParcelLabel(drop_off_code=_word(random))
+    )
+    scan = Scan(f"k{random.randrange(9)}", now, random.choice(tuple(TrackingStatus)), _word(random))
+    shelved = Allocation(rma.lines[0].line_id, "SKU-1", "berlin", 1)
+    return random.choice(
+        (
+            moved,
+            moved,
+            e.ReturnTaskSettled(rma.id, "label", TaskStatus.SUCCEEDED),
+            e.ReturnTaskStarted(rma.id, "label", "otherLabel"),
+            e.ReturnScanned(rma.id, f"{rma.id}s1", (scan,)) if rma.shipments else e.ReturnLabeled(rma.id, parcel),
+            e.ReturnReceived(rma.id),
+            e.ReturnInspected(rma.id, ((rma.lines[0].id, inspection),)),
+            e.StockReturned(rma.id, (shelved,)),
+        )
+    )
+
+
+def _owned(random: Random, order: Order, now: datetime) -> e.EventData | None:
+    return e.OrderClaimed("c2") if order.customer_id is None else None
+
+
 _POSSIBLE = (
     _moved,
     _settled,
@@ -361,5 +431,7 @@ _POSSIBLE = (
     _planned,
     _parcel,
     _parcel,
+    _returned,
+    _owned,
     _canceled,
 )

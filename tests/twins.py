@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 
 from domain.model.orders import Order
 from domain.model.payments import NextAction, NextActionKind, Payment, RiskAssessment, RiskLevel
-from domain.model.reports import PaymentOutcome, PaymentReport, TrackerReport
+from domain.model.reports import PaymentOutcome, PaymentReport, ReturnLabel, TrackerReport
+from domain.model.returns import Return, ReturnMethod
 from domain.model.shipments import Scan, Shipment
 from domain.ports import Declined, Unavailable
 
@@ -132,6 +133,8 @@ class TwinWarehouse(Twin):
     called_off: list[str] = field(default_factory=list)
     stoppable: bool = True
     refuses: bool = False
+    expected: dict[str, Return] = field(default_factory=dict)
+    forgotten: list[str] = field(default_factory=list)
 
     async def request(self, key: str, order: Order, shipment: Shipment) -> None:
         self._hear()
@@ -145,6 +148,16 @@ class TwinWarehouse(Twin):
         self.called_off.append(key)
         await self._answer()
         return self.stoppable
+
+    async def expect_return(self, key: str, order: Order, rma: Return) -> ReturnLabel:
+        self.expected[key] = rma
+        if rma.method is ReturnMethod.IN_STORE:
+            return ReturnLabel()
+        number = f"RET{rma.number.replace('-', '')}"
+        return ReturnLabel("dhl", "DHL", "Retoure", number, "https://labels.example/1.pdf", "application/pdf", "4711")
+
+    async def forget_return(self, key: str, order: Order, rma: Return) -> None:
+        self.forgotten.append(key)
 
 
 @dataclass

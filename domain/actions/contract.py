@@ -28,10 +28,15 @@ Record = Callable[[Effect, Any, Recording], Awaitable[Outcome]]
 """Adds the facts that `call` brought to the changes; awaits nothing but the unit of work."""
 
 
+Plan = Callable[[Effect, Recording], Awaitable[None]]
+"""Notes, in a save of its own before `call`, what is about to be asked for; done again, it adds nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     record: Record
     call: Call | None = None
+    plan: Plan | None = None
 
 
 DONE = Outcome(TaskStatus.SUCCEEDED)

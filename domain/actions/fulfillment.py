@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import datetime
 
 from domain.actions.contract import DONE, Recording, failed
+from domain.actions.parcels import PARCEL
 from domain.model import events as e
 from domain.model.effects import Effect
 from domain.model.orders import Order
@@ -69,7 +70,7 @@ async def record_call_off(effect: Effect, result: dict[str, bool], at: Recording
 
 async def call_off_one(effect: Effect, order: Order, ports: Ports) -> None:
     """The warehouse does not send a parcel that staff have sent themselves, if it has not begun."""
-    shipment = order.shipment(effect.payload["shipment"])
+    shipment = order.shipment(effect.payload[PARCEL])
     if shipment is not None:
         await ports.warehouse.call_off(f"{order.id}:{shipment.id}:call_off", order, shipment)
 

@@ -18,6 +18,8 @@ from domain.workflow.engine import Outcome
 
 TRACKING = "tracking"
 WATCH_PARCEL = "watchParcel"
+PARCEL = "shipment"
+"""The key under which an effect's payload names the parcel that it is about."""
 
 
 def number_parcel(changes: Changes, shipment_id: str, data: e.EventData, occurred_at: datetime) -> None:
@@ -57,7 +59,7 @@ async def hand_over(changes: Changes, shipment_id: str, uow: UnitOfWork, before:
 
 async def watch(effect: Effect, order: Order, ports: Ports) -> TrackerReport | None:
     """The carriers' aggregator follows the parcel."""
-    shipment = order.shipment(effect.payload["shipment"])
+    shipment = order.parcel(effect.payload[PARCEL])
     if shipment is None or shipment.tracking_number is None:
         return None
     return await ports.carriers.watch(effect.key, shipment.carrier, shipment.tracking_number)
@@ -65,7 +67,7 @@ async def watch(effect: Effect, order: Order, ports: Ports) -> TrackerReport | N
 
 async def record_watch(effect: Effect, result: TrackerReport | None, at: Recording) -> Outcome:
     """The parcel is followed; what its carrier already knew of it is in the journal."""
-    shipment_id = effect.payload["shipment"]
+    shipment_id = effect.payload[PARCEL]
     if result is None:
         return DONE
     at.changes.add(e.ShipmentWatched(shipment_id, result.reference or "", result.tracking_url))
@@ -78,7 +80,7 @@ async def record_scans(changes: Changes, shipment_id: str, report: TrackerReport
 
     False if nothing is new.
     """
-    shipment = changes.order.shipment(shipment_id)
+    shipment, rma = changes.order.parcel(shipment_id), changes.order.rma_of(shipment_id)
     if shipment is None:
         return False
     fresh = new_scans(shipment, report.scans)
@@ -87,7 +89,8 @@ async def record_scans(changes: Changes, shipment_id: str, report: TrackerReport
         return False
     latest = max((scan.occurred_at for scan in fresh), default=None)
     occurred_at = min(latest, changes.now) if latest is not None else None
-    changes.add(e.ShipmentScanned(shipment_id, fresh, estimate), occurred_at=occurred_at)
+    back = e.ReturnScanned(rma.id, shipment_id, fresh, estimate) if rma is not None else None
+    changes.add(back or e.ShipmentScanned(shipment_id, fresh, estimate), occurred_at=occurred_at)
     await hand_over(changes, shipment_id, uow, before=shipment)
     return True
 
@@ -123,6 +126,6 @@ def owe_parcel(changes: Changes, action: str, shipment: Shipment) -> None:
             run_at=changes.now,
             created_at=changes.now,
             order_id=changes.order.id,
-            payload={"shipment": shipment.id},
+            payload={PARCEL: shipment.id},
         )
     )

@@ -1,14 +1,14 @@
 """Money asked for, held, taken and let go; whatever happened is recorded as the provider tells it."""
 
-from dataclasses import dataclass
-
 from domain.actions.contract import DONE, WAITING, Recording, failed
+from domain.actions.refunds import Answer, note_refund, pay_all, record_answers
 from domain.model import events as e
 from domain.model.changes import Changes
 from domain.model.effects import Effect
 from domain.model.orders import Order, TaskStatus
-from domain.model.payments import Payment, PaymentStatus, Refund, RefundLine
+from domain.model.payments import Payment, PaymentStatus, RefundLine
 from domain.model.reports import PaymentOutcome, PaymentReport
+from domain.policies.refunds import goods_paid, refundable
 from domain.ports import Ports
 from domain.workflow.engine import Outcome
 from domain.workflow.facts import in_shop_currency
@@ -123,45 +123,36 @@ async def record_capture(effect: Effect, result: Reports, at: Recording) -> Outc
     return failed("NOT_PAID") if at.changes.order.outstanding else DONE
 
 
-@dataclass(frozen=True, slots=True)
-class PaidBack:
-    """The provider's reference of a refund, and how much it gives back."""
-
-    amount: int
-    reference: str
+Released = tuple[Reports, list[Answer]]
+CANCELED = "canceled"
 
 
-async def release(effect: Effect, order: Order, ports: Ports) -> list[tuple[str, PaymentReport | PaidBack]]:
-    """Holds are let go, and money that was taken is paid back."""
-    done: list[tuple[str, PaymentReport | PaidBack]] = []
-    for payment in order.payments:
-        gateway = ports.payments[payment.gateway]
-        if payment.status in (PaymentStatus.AUTHORIZED, PaymentStatus.REQUIRES_ACTION):
-            done.append((payment.id, await gateway.void(_key(effect, payment, order), payment, order.currency)))
-        elif payment.captured > payment.refunded:
-            # Not the effect's key: a second visit to the state asks for the same money, and it comes back once.
-            key = f"{order.id}:{payment.id}:refund:{payment.refunded}"
-            amount = payment.captured - payment.refunded
-            done.append((payment.id, PaidBack(amount, await gateway.refund(key, payment, amount, order.currency))))
-    return done
-
-
-async def record_release(effect: Effect, result: list[tuple[str, PaymentReport | PaidBack]], at: Recording) -> Outcome:
-    """Everything that was let go or paid back is in the journal, also where something else was refused."""
-    refused = None
-    for payment_id, came in result:
-        payment = at.changes.order.payment(payment_id)
-        if isinstance(came, PaymentReport):
-            record_report(at.changes, payment_id, came)
-            refused = refused or (came if came.outcome is not PaymentOutcome.VOIDED else None)
-        elif payment is not None and payment.captured > payment.refunded:
-            _pay_back(at, payment, came)
-    return failed("VOID_REFUSED", refused.code) if refused is not None else DONE
-
-
-def _pay_back(at: Recording, payment: Payment, back: PaidBack) -> None:
+async def plan_release(effect: Effect, at: Recording) -> None:
+    """What was taken and is not on its way back yet is from now on."""
     order = at.changes.order
-    lines = tuple(RefundLine(line.id, line.quantity, line.total) for line in order.lines)
-    refund = Refund(f"r{len(order.refunds) + 1}", payment.id, back.amount, at.changes.now, lines, reason="canceled")
-    at.changes.add(e.RefundRequested(refund))
-    at.changes.add(e.RefundSucceeded(refund.id, back.reference))
+    lines = tuple(RefundLine(line.id, line.quantity, goods_paid(order, line)) for line in order.lines)
+    note_refund(at.changes, refundable(order), lines, CANCELED)
+
+
+async def release(effect: Effect, order: Order, ports: Ports) -> Released:
+    """Holds are let go, and money that was taken is paid back."""
+    voided = [
+        (
+            payment.id,
+            await ports.payments[payment.gateway].void(_key(effect, payment, order), payment, order.currency),
+        )
+        for payment in order.payments
+        if payment.status in (PaymentStatus.AUTHORIZED, PaymentStatus.REQUIRES_ACTION)
+    ]
+    back = tuple(one for one in order.refunds if one.return_id is None and one.reason == CANCELED)
+    return voided, await pay_all(back, order, ports)
+
+
+async def record_release(effect: Effect, result: Released, at: Recording) -> Outcome:
+    """Everything that was let go or paid back is in the journal, also where something else was refused."""
+    voided, answers = result
+    for payment_id, report in voided:
+        record_report(at.changes, payment_id, report)
+    paid_back = record_answers(answers, at)
+    refused = next((report for _, report in voided if report.outcome is not PaymentOutcome.VOIDED), None)
+    return failed("VOID_REFUSED", refused.code) if refused is not None else paid_back

@@ -1,6 +1,6 @@
 """Every action that a workflow may name, and those that follow from facts. One line each."""
 
-from domain.actions import fulfillment, parcels, payments, risk, stock
+from domain.actions import fulfillment, parcels, payments, refunds, returns, risk, stock
 from domain.actions.contract import Action
 
 FOR_WORKFLOWS: dict[str, Action] = {
@@ -8,11 +8,16 @@ FOR_WORKFLOWS: dict[str, Action] = {
     "releaseStock": Action(stock.release_stock),
     "authorizePayment": Action(payments.record_authorization, payments.authorize),
     "capturePayment": Action(payments.record_capture, payments.capture),
-    "releasePayment": Action(payments.record_release, payments.release),
+    "releasePayment": Action(payments.record_release, payments.release, payments.plan_release),
+    refunds.PAY_REFUND: Action(refunds.record_paid, refunds.pay),
     "assessRisk": Action(risk.assess_risk),
     "planFulfillment": Action(fulfillment.record_plan),
     fulfillment.REQUEST: Action(fulfillment.record_done, fulfillment.request),
     "callOffFulfillment": Action(fulfillment.record_call_off, fulfillment.call_off),
+    "requestReturnLabel": Action(returns.record_label, returns.label),
+    "callOffReturn": Action(fulfillment.record_done, returns.call_off),
+    "payBackReturn": Action(returns.record_pay_back, returns.pay_back, returns.plan_pay_back),
+    "restockReturn": Action(returns.restock),
 }
 ACTIONS: dict[str, Action] = FOR_WORKFLOWS | {
     fulfillment.CALL_OFF_PARCEL: Action(fulfillment.record_done, fulfillment.call_off_one),

@@ -47,7 +47,10 @@ class ActorRef:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """`id` is the customer's id, the staff member's name or the link's id; `order_id` binds a link to its order."""
+    """`id` is the customer's id, the staff member's name or the link's id; `order_id` binds a link to its order.
+
+    `session_id` names what signing out ends.
+    """
 
     kind: ActorKind
     id: str | None = None
@@ -55,6 +58,7 @@ class Actor:
     order_id: str | None = None
     scopes: frozenset[AccessScope] = frozenset()
     expires_at: datetime | None = None
+    session_id: str | None = None
 
     @property
     def ref(self) -> ActorRef:

@@ -9,8 +9,9 @@ from decimal import Decimal
 
 from domain.model.addresses import Address
 from domain.model.orders import DeliveryConfirmation, DeliveryMethod, NotificationChannel, UnavailablePolicy
-from domain.model.payments import PaymentMethod
+from domain.model.payments import PaymentMethod, RefundDestination
 from domain.model.products import Attribute
+from domain.model.returns import Disposition, ItemCondition, ReturnMethod, ReturnResolution
 from domain.model.shipments import TrackingStatus
 
 
@@ -155,3 +156,78 @@ class CustomerEntry:
     locale: str | None = None
     tier: str | None = None
     company_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnLineRequest:
+    line_id: str
+    quantity: int
+    reason: str
+    resolution: ReturnResolution
+    note: str | None = None
+    exchange_sku: str | None = None
+    photo_urls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AskReturnQuote:
+    order_id: str
+    lines: tuple[ReturnLineRequest, ...]
+    method: ReturnMethod = ReturnMethod.SHIP
+
+
+@dataclass(frozen=True, slots=True)
+class RequestReturn:
+    key: str
+    order_id: str
+    lines: tuple[ReturnLineRequest, ...]
+    method: ReturnMethod = ReturnMethod.SHIP
+    quote_id: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CancelReturn:
+    key: str
+    order_id: str
+    return_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecideReturn:
+    key: str
+    order_id: str
+    return_id: str
+    approve: bool
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedLine:
+    return_line_id: str
+    quantity: int
+    condition: ItemCondition
+    disposition: Disposition
+    location: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiveReturn:
+    key: str
+    order_id: str
+    return_id: str
+    lines: tuple[ReceivedLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RefundOrder:
+    """Without an amount, what the lines cost; without lines, goodwill spread over the order."""
+
+    key: str
+    order_id: str
+    reason: str
+    lines: tuple[LineQuantity, ...] = ()
+    amount: Decimal | None = None
+    payment_id: str | None = None
+    to: RefundDestination = RefundDestination.ORIGINAL_PAYMENT

@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from domain.model import events as e
+from domain.model.fold_returns import RETURN_FOLDS, with_return
 from domain.model.orders import (
     Cancellation,
     Flow,
@@ -275,8 +276,13 @@ def _refund_failed(order: Order, data: e.RefundFailed, event: e.Event) -> Order:
 
 
 def _with_shipment(order: Order, shipment_id: str, change: Callable[[Shipment], Shipment]) -> Order:
-    shipments = tuple(change(one) if one.id == shipment_id else one for one in order.shipments)
-    return replace(order, shipments=shipments)
+    def changed(shipments: tuple[Shipment, ...]) -> tuple[Shipment, ...]:
+        return tuple(change(one) if one.id == shipment_id else one for one in shipments)
+
+    rma = order.rma_of(shipment_id)
+    if rma is not None:
+        return with_return(order, rma.id, lambda one: replace(one, shipments=changed(one.shipments)))
+    return replace(order, shipments=changed(order.shipments))
 
 
 def _planned(order: Order, data: e.ShipmentPlanned, event: e.Event) -> Order:
@@ -332,7 +338,11 @@ def _cancel_requested(order: Order, data: e.CancelRequested, event: e.Event) -> 
     return replace(order, cancellation=Cancellation(data.reason, event.occurred_at))
 
 
-FOLDS: dict[type[e.EventData], Fold] = {
+def _claimed(order: Order, data: e.OrderClaimed, event: e.Event) -> Order:
+    return replace(order, customer_id=data.customer_id)
+
+
+_ORDER_FOLDS: dict[type[e.EventData], Fold] = {
     e.WorkflowMoved: _moved,
     e.TaskSettled: _task_settled,
     e.TaskStarted: _task_started,
@@ -356,4 +366,7 @@ FOLDS: dict[type[e.EventData], Fold] = {
     e.ShipmentScanned: _scanned,
     e.ShipmentCanceled: _shipment_canceled,
     e.CancelRequested: _cancel_requested,
+    e.OrderClaimed: _claimed,
 }
+
+FOLDS = _ORDER_FOLDS | RETURN_FOLDS

@@ -2,8 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from domain.model.actors import AccessScope
+
+
+class Purpose(StrEnum):
+    """What a token may be shown for; one that was made for something else is none."""
+
+    TRACK = "track"
+    SIGN_IN = "sign-in"
+    REFRESH = "refresh"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The order: the aggregate root. Lines, payments, shipments and refunds load and save with it, under one version.
+"""The order: the aggregate root. Lines, payments, parcels, refunds and returns load and save with it, as one version.
 
 Amounts are minor units of `currency`. Words about people are not in here: they stand in rows of their own
 (`Personal`), named by id and digest, and travel beside the order as `Order.buyer`.
@@ -9,8 +9,14 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.model.addresses import Address
+from domain.model.flows import Flow as Flow
+from domain.model.flows import MilestoneReached as MilestoneReached
+from domain.model.flows import TaskRun as TaskRun
+from domain.model.flows import TaskStatus as TaskStatus
 from domain.model.payments import Payment, PaymentStatus, Refund, RiskAssessment
+from domain.model.personal import PersonalRef as PersonalRef
 from domain.model.products import Attribute
+from domain.model.returns import Return
 from domain.model.shipments import DeliveryEstimate, Shipment
 from domain.model.stock import Allocation
 
@@ -52,14 +58,6 @@ class NotificationChannel(StrEnum):
     WEBSOCKET = "WEBSOCKET"
     PUSH = "PUSH"
     WEBHOOK = "WEBHOOK"
-
-
-@dataclass(frozen=True, slots=True)
-class PersonalRef:
-    """Names a personal row: its id and SHA-256(salt, body) in hex."""
-
-    id: str
-    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,43 +109,6 @@ class OrderLine:
     canceled: int = 0
 
 
-class TaskStatus(StrEnum):
-    RUNNING = "RUNNING"
-    SUCCEEDED = "SUCCEEDED"
-    FAILED = "FAILED"
-
-
-@dataclass(frozen=True, slots=True)
-class TaskRun:
-    """One task of the state that the order is in; `code` says why it failed."""
-
-    name: str
-    action: str
-    status: TaskStatus = TaskStatus.RUNNING
-    code: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MilestoneReached:
-    handle: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """Where the order stands in its workflow. `entry` is the sequence of the event that entered the state."""
-
-    workflow: str
-    version: int
-    state: str
-    entered_at: datetime
-    entry: int
-    status: OrderStatus
-    final: bool = False
-    tasks: tuple[TaskRun, ...] = ()
-    milestones: tuple[MilestoneReached, ...] = ()
-
-
 @dataclass(frozen=True, slots=True)
 class Cancellation:
     reason: str
@@ -174,7 +135,7 @@ class Order:
     shipping_total: int
     tax_total: int
     total: int
-    flow: Flow
+    flow: Flow[OrderStatus]
     country: str
     reference: str | None = None
     customer_id: str | None = None
@@ -190,6 +151,7 @@ class Order:
     allocations: tuple[Allocation, ...] = ()
     shipments: tuple[Shipment, ...] = ()
     refunds: tuple[Refund, ...] = ()
+    returns: tuple[Return, ...] = ()
     risk: RiskAssessment | None = None
     cancellation: Cancellation | None = None
     stock_lost: tuple[tuple[str, int], ...] = ()
@@ -202,7 +164,27 @@ class Order:
         return next((payment for payment in self.payments if payment.id == payment_id), None)
 
     def shipment(self, shipment_id: str) -> Shipment | None:
+        """A parcel to the buyer."""
         return next((shipment for shipment in self.shipments if shipment.id == shipment_id), None)
+
+    @property
+    def parcels(self) -> tuple[Shipment, ...]:
+        """To the buyer, and back."""
+        return self.shipments + tuple(shipment for rma in self.returns for shipment in rma.shipments)
+
+    def parcel(self, shipment_id: str) -> Shipment | None:
+        """To the buyer, or back."""
+        return next((shipment for shipment in self.parcels if shipment.id == shipment_id), None)
+
+    def rma(self, return_id: str) -> Return | None:
+        return next((rma for rma in self.returns if rma.id == return_id), None)
+
+    def rma_of(self, shipment_id: str) -> Return | None:
+        """The return whose way back this parcel is."""
+        return next((rma for rma in self.returns if rma.shipment(shipment_id) is not None), None)
+
+    def refunds_of(self, return_id: str) -> tuple[Refund, ...]:
+        return tuple(refund for refund in self.refunds if refund.return_id == return_id)
 
     @property
     def captured(self) -> int:

@@ -132,6 +132,8 @@ class RefundLine:
 
 @dataclass(frozen=True, slots=True)
 class Refund:
+    """Money of one payment on its way back, for these lines; a quantity of 0 is money alone, for no unit of it."""
+
     id: str
     payment_id: str
     amount: int
@@ -143,3 +145,4 @@ class Refund:
     reference: str | None = None
     failure: str | None = None
     arrives_by: date | None = None
+    return_id: str | None = None

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.model.payments import NextAction, RiskAssessment
+from domain.model.returns import Disposition, ItemCondition
 from domain.model.shipments import DeliveryEstimate, PreparationStatus, Scan
 
 
@@ -58,4 +59,41 @@ class WarehouseReport:
     tracking_number: str | None = None
 
 
-Report = TrackerReport | PaymentReport | WarehouseReport
+@dataclass(frozen=True, slots=True)
+class ReturnLabel:
+    """By what goods find their way back; without a number or a code, their buyer brings them."""
+
+    carrier: str | None = None
+    carrier_name: str | None = None
+    service: str | None = None
+    tracking_number: str | None = None
+    url: str | None = None
+    media_type: str | None = None
+    drop_off_code: str | None = None
+
+    @property
+    def travels(self) -> bool:
+        return self.tracking_number is not None or self.drop_off_code is not None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLine:
+    """What the warehouse found of a line of the return."""
+
+    return_line_id: str
+    quantity: int
+    condition: ItemCondition
+    disposition: Disposition
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnReport:
+    """The warehouse has the goods; with `lines`, it has looked at them."""
+
+    order_id: str
+    return_id: str
+    occurred_at: datetime
+    lines: tuple[FoundLine, ...] = ()
+
+
+Report = TrackerReport | PaymentReport | WarehouseReport | ReturnReport

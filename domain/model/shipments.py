@@ -78,6 +78,15 @@ class ShipmentLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ParcelLabel:
+    """A file to print, or a code to show at the counter."""
+
+    url: str | None = None
+    media_type: str | None = None
+    drop_off_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Shipment:
     """`status`, `detail` and `delivered_at` are the fold of the set of `scans`, whatever order they came in."""
 
@@ -100,3 +109,4 @@ class Shipment:
     delivered_at: datetime | None = None
     last_checked_at: datetime | None = None
     canceled: bool = False
+    label: ParcelLabel | None = None

@@ -11,6 +11,7 @@ from enum import StrEnum
 from domain.model.addresses import Address
 from domain.model.orders import DeliveryMethod
 from domain.model.payments import PaymentMethod
+from domain.model.returns import RefundShipping, ReturnMethod
 
 Titles = dict[str, str]
 
@@ -97,15 +98,44 @@ class PaymentOption:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
+    """`free`: a return for this reason costs the buyer no fee."""
+
     handle: str
     names: Titles
     needs_note: bool = False
     needs_photo: bool = False
+    free: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnWay:
+    """One way to send things back, and what it costs the buyer a return. `locations`: where they are handed in."""
+
+    method: ReturnMethod
+    titles: Titles
+    fees: dict[str, str] = field(default_factory=dict)
+    locations: tuple[str, ...] = ()
+
+    def title(self, locale: str) -> str:
+        return in_language(self.titles, locale)
+
+
+@dataclass(frozen=True, slots=True)
+class AutoApprove:
+    """Returns that nobody has to look at: for these reasons (none named: for any), up to so much in the shop's own
+    currency (none named: any amount).
+    """
+
+    on: bool = False
+    reasons: tuple[str, ...] = ()
+    up_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """How long things stay open. `payment`: an order waits to be paid; `link`: a guest's link works."""
+    """How long things stay open. `payment`: an order waits to be paid; `link`: a guest's link works; `returns`: after
+    delivery, things may be sent back; `return_send`: an approved return may be on its way.
+    """
 
     payment: str = "PT2H"
     reservation: str = "P1D"
@@ -113,6 +143,8 @@ class Windows:
     returns: str = "P14D"
     link: str = "P90D"
     approval: str = "P3D"
+    return_quote: str = "PT30M"
+    return_send: str = "P14D"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +165,8 @@ class Targets:
 @dataclass(frozen=True, slots=True)
 class Shop:
     """`currencies[0]` is the shop's own: conditions of workflows count in it, and `exchange` says what one unit of
-    another currency is worth there. Orders from `approval_from` on (in it) wait for a person's approval.
+    another currency is worth there. Orders from `approval_from` on (in it) wait for a person's approval. `final_sale`
+    names categories that never come back.
     """
 
     name: str
@@ -148,6 +181,11 @@ class Shop:
     tax_included: bool = True
     taxes: tuple[TaxRate, ...] = ()
     cancel_reasons: tuple[Reason, ...] = ()
+    return_reasons: tuple[Reason, ...] = ()
+    return_methods: tuple[ReturnWay, ...] = ()
+    final_sale: tuple[str, ...] = ()
+    auto_approve: AutoApprove = AutoApprove()
+    refund_shipping: RefundShipping = RefundShipping.SHARE
     windows: Windows = Windows()
     targets: Targets = Targets()
     risk: RiskPolicy = RiskPolicy()

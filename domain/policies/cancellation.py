@@ -47,18 +47,12 @@ def why_not_cancel(order: Order, triggers: tuple[str, ...]) -> Refusal | None:
     return None
 
 
-def available_actions(actor: Actor, order: Order, triggers: tuple[str, ...]) -> tuple[AvailableAction, ...]:
-    """What this viewer may do now, and why not where they may not; nothing for who may not see the order."""
-    held = scopes(actor, order)
-    if AccessScope.VIEW not in held:
-        return ()
-    refusal = why_not_cancel(order, triggers)
-    if refusal is None and AccessScope.SELF_SERVICE not in held:
+def foretold(
+    actor: Actor, order: Order, action: CustomerAction, refusal: Refusal | None, until: datetime | None = None
+) -> AvailableAction:
+    """What the mutation of that name would answer this viewer now."""
+    if refusal is None and AccessScope.SELF_SERVICE not in scopes(actor, order):
         refusal = Refusal(ErrorCode.VIEW_ONLY_LINK, "This link shows the order but may not change it.")
-    cancel = AvailableAction(
-        CustomerAction.CANCEL_ORDER,
-        refusal is None,
-        refusal.code if refusal else None,
-        refusal.message if refusal else None,
-    )
-    return (cancel,)
+    if refusal is not None:
+        return AvailableAction(action, False, refusal.code, refusal.message)
+    return AvailableAction(action, True, until=until)

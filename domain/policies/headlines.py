@@ -5,10 +5,25 @@ from datetime import datetime
 
 from domain.model import events as e
 from domain.model.orders import Order, OrderStatus
-from domain.model.payments import PaymentStatus
+from domain.model.payments import PaymentStatus, RefundStatus
+from domain.model.returns import Return, ReturnMethod, ReturnStatus
 from domain.model.shipments import DeliveryEstimate, PreparationStatus, Shipment, TrackingStatus
-from domain.policies.progress import OrderFulfillmentStatus, fulfillment_status, open_shipments
-from domain.policies.words import EVENT_TITLES, PREPARATION_TITLES, STATUS_TITLES, WORDS, language
+from domain.policies.progress import (
+    OrderFulfillmentStatus,
+    OrderReturnStatus,
+    fulfillment_status,
+    open_shipments,
+    return_status,
+)
+from domain.policies.words import (
+    EVENT_TITLES,
+    PREPARATION_TITLES,
+    RETURN_HEADLINES,
+    RETURN_TITLES,
+    STATUS_TITLES,
+    WORDS,
+    language,
+)
 
 Day = Callable[[datetime], str]
 """Prints a moment as a day where the parcel is going, in the viewer's language: 'Tuesday 24 November'."""
@@ -50,6 +65,9 @@ def headline(order: Order, locale: str, day: Day) -> str:
     """Where the order is; with the day it is expected, while that is still to come."""
     words = WORDS[language(locale)]
     key = _order_word(order)
+    coming_back = return_status(order)
+    if key in ("delivered", "part_delivered") and coming_back is not OrderReturnStatus.NO_RETURN:
+        return words[coming_back.value.lower()]
     if key == "delivered":
         last = max(one.delivered_at for one in open_shipments(order) if one.delivered_at is not None)
         return words["delivered_on"].format(day=day(last))
@@ -118,11 +136,22 @@ def _why_canceled(order: Order) -> str:
     return "canceled"
 
 
+def return_headline(rma: Return, order: Order, locale: str, day: Day) -> str:
+    """Where the return is; with the last day to send it, while that is still to come."""
+    words = RETURN_HEADLINES[language(locale)]
+    if rma.status is ReturnStatus.APPROVED and rma.expires_at is not None and rma.method is not ReturnMethod.KEEP:
+        return words["APPROVED_UNTIL"].format(day=day(rma.expires_at))
+    paid = any(refund.status is RefundStatus.SUCCEEDED for refund in order.refunds_of(rma.id))
+    return words["REFUNDED" if paid and rma.status is ReturnStatus.CLOSED else rma.status.value]
+
+
 def event_title(event: e.Event, locale: str) -> str:
     """What happened, in a few words."""
     short = language(locale)
     if isinstance(event.data, e.WorkflowMoved):
         return STATUS_TITLES[short][event.data.status.value]
+    if isinstance(event.data, e.ReturnMoved):
+        return RETURN_TITLES[short][event.data.status.value]
     if isinstance(event.data, e.ShipmentPrepared):
         return PREPARATION_TITLES[short][event.data.preparation.value]
     if isinstance(event.data, e.ShipmentScanned) and event.data.scans:
@@ -134,7 +163,7 @@ def event_title(event: e.Event, locale: str) -> str:
 def event_message(event: e.Event, locale: str) -> str | None:
     """The carrier's or the provider's own words, where there are any."""
     match event.data:
-        case e.ShipmentScanned(scans=scans) if scans:
+        case e.ShipmentScanned(scans=scans) | e.ReturnScanned(scans=scans) if scans:
             latest = max(scans, key=lambda scan: scan.occurred_at)
             return ", ".join(word for word in (latest.description, latest.location) if word) or None
         case e.PaymentDeclined(message=message):

@@ -1,11 +1,12 @@
 """How far an order is: the statuses that follow from its payments, parcels and lines. Nothing here is stored twice."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from domain.model.orders import Order, OrderLine, OrderStatus
 from domain.model.payments import PaymentStatus
+from domain.model.returns import ReturnMethod, ReturnStatus
 from domain.model.shipments import PreparationStatus, Shipment, TrackingStatus
 
 
@@ -102,18 +103,30 @@ def quantities(order: Order, line: OrderLine) -> QuantityByStage:
             shipped += count
     canceled = line.quantity if order.flow.status is OrderStatus.CANCELED else line.canceled
     delivered = min(delivered, line.quantity)
+    returned = min(came_back(order, line.id), delivered)
     shipped = min(shipped, line.quantity - delivered)
     canceled = min(canceled, line.quantity - delivered - shipped)
     rest = line.quantity - delivered - shipped - canceled
     backordered = min(line.backordered, rest)
-    return QuantityByStage(backordered, rest - backordered, shipped, delivered, canceled, 0)
+    return QuantityByStage(backordered, rest - backordered, shipped, delivered - returned, canceled, returned)
+
+
+def came_back(order: Order, line_id: str) -> int:
+    """Units of a line that are with us again; what its buyer may keep counts once the return is closed."""
+    found = 0
+    for rma in order.returns:
+        kept = rma.method is ReturnMethod.KEEP and rma.status is ReturnStatus.CLOSED
+        for line in rma.lines if not rma.is_given_up else ():
+            if line.line_id == line_id:
+                found += line.quantity if kept else line.here
+    return found
 
 
 def fulfillment_status(order: Order) -> OrderFulfillmentStatus:
     """Of the whole order, over all its lines."""
     stages = [quantities(order, line) for line in order.lines]
     wanted = sum(line.quantity for line in order.lines) - sum(stage.canceled for stage in stages)
-    delivered = sum(stage.delivered for stage in stages)
+    delivered = sum(stage.delivered + stage.returned for stage in stages)
     out = delivered + sum(stage.shipped for stage in stages)
     if wanted > 0 and delivered >= wanted:
         return OrderFulfillmentStatus.DELIVERED
@@ -135,9 +148,23 @@ def fulfillment_status(order: Order) -> OrderFulfillmentStatus:
     return OrderFulfillmentStatus.SCHEDULED if open_shipments(order) else OrderFulfillmentStatus.UNFULFILLED
 
 
+_UNDER_WAY = frozenset({ReturnStatus.APPROVED, ReturnStatus.IN_TRANSIT, ReturnStatus.RECEIVED})
+
+
 def return_status(order: Order) -> OrderReturnStatus:
-    """Of the whole order, over all that comes back."""
-    return OrderReturnStatus.NO_RETURN
+    """Of the whole order, over all that comes back; of several returns the one that has furthest to go speaks."""
+    statuses = {rma.status for rma in order.returns}
+    if ReturnStatus.REQUESTED in statuses:
+        return OrderReturnStatus.RETURN_REQUESTED
+    if statuses & _UNDER_WAY:
+        return OrderReturnStatus.IN_PROGRESS
+    if ReturnStatus.INSPECTED in statuses:
+        return OrderReturnStatus.INSPECTION_COMPLETE
+    stages = [quantities(order, line) for line in order.lines] if order.returns else []
+    if not any(stage.returned for stage in stages):
+        return OrderReturnStatus.NO_RETURN
+    whole = all(stage.returned + stage.canceled == sum(astuple(stage)) for stage in stages)
+    return OrderReturnStatus.RETURNED if whole else OrderReturnStatus.PARTIALLY_RETURNED
 
 
 def expected_at(order: Order) -> datetime | None:
@@ -151,9 +178,9 @@ def expected_at(order: Order) -> datetime | None:
 
 
 def is_late(shipment: Shipment, order: Order, now: datetime) -> bool:
-    """The parcel is, or by its carrier's own word will be, later than what the buyer was told."""
+    """The parcel to the buyer is, or by its carrier's own word will be, later than what they were told."""
     promised = order.estimate.latest if order.estimate else None
-    if promised is None:
+    if promised is None or order.rma_of(shipment.id) is not None:
         return False
     if shipment.delivered_at is not None:
         return shipment.delivered_at > promised

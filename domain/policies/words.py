@@ -27,6 +27,11 @@ WORDS: dict[str, dict[str, str]] = {
         "between": "{headline}, expected {day} to {end}",
         "label": "Label made, waiting for the carrier",
         "unknown": "Waiting for the carrier",
+        "return_requested": "Return requested",
+        "return_in_progress": "Return under way",
+        "inspection_complete": "Return checked, your money is on its way",
+        "partially_returned": "Partly returned",
+        "returned": "Returned",
     },
     "de": {
         "placed": "Bestellung eingegangen",
@@ -54,6 +59,11 @@ WORDS: dict[str, dict[str, str]] = {
         "between": "{headline}, erwartet {day} bis {end}",
         "label": "Etikett erstellt, wartet auf den Versanddienst",
         "unknown": "Wartet auf den Versanddienst",
+        "return_requested": "Rücksendung angemeldet",
+        "return_in_progress": "Rücksendung läuft",
+        "inspection_complete": "Rücksendung geprüft, dein Geld ist unterwegs",
+        "partially_returned": "Teilweise zurückgegeben",
+        "returned": "Zurückgegeben",
     },
 }
 
@@ -61,6 +71,7 @@ EVENT_TITLES: dict[str, dict[str, str]] = {
     "en": {
         "order.placed": "Order placed",
         "order.cancel_requested": "Cancellation requested",
+        "order.claimed": "Added to your account",
         "workflow.moved": "Order updated",
         "task.settled": "Step finished",
         "task.started": "Another way was tried",
@@ -83,10 +94,20 @@ EVENT_TITLES: dict[str, dict[str, str]] = {
         "shipment.watched": "Parcel is being followed",
         "shipment.scanned": "Delivery date updated",
         "shipment.canceled": "Parcel called off",
+        "return.requested": "Return requested",
+        "return.moved": "Return updated",
+        "return.task_settled": "Step of the return finished",
+        "return.task_started": "Another way was tried for the return",
+        "return.labeled": "Return label ready",
+        "return.scanned": "Return parcel scanned",
+        "return.received": "Return received",
+        "return.inspected": "Return checked",
+        "stock.returned": "Items back on the shelf",
     },
     "de": {
         "order.placed": "Bestellung aufgegeben",
         "order.cancel_requested": "Stornierung gewünscht",
+        "order.claimed": "Deinem Konto hinzugefügt",
         "workflow.moved": "Bestellung aktualisiert",
         "task.settled": "Schritt erledigt",
         "task.started": "Ein anderer Weg wurde versucht",
@@ -109,6 +130,15 @@ EVENT_TITLES: dict[str, dict[str, str]] = {
         "shipment.watched": "Paket wird verfolgt",
         "shipment.scanned": "Liefertermin aktualisiert",
         "shipment.canceled": "Paket abgesagt",
+        "return.requested": "Rücksendung angemeldet",
+        "return.moved": "Rücksendung aktualisiert",
+        "return.task_settled": "Schritt der Rücksendung erledigt",
+        "return.task_started": "Für die Rücksendung wurde ein anderer Weg versucht",
+        "return.labeled": "Rücksendeetikett bereit",
+        "return.scanned": "Rücksendung gescannt",
+        "return.received": "Rücksendung eingegangen",
+        "return.inspected": "Rücksendung geprüft",
+        "stock.returned": "Artikel wieder im Regal",
     },
 }
 
@@ -147,6 +177,61 @@ PREPARATION_TITLES: dict[str, dict[str, str]] = {
         "PACKED": "Gepackt",
         "LABELED": "Etikettiert",
         "HANDED_OVER": "Dem Versanddienst übergeben",
+    },
+}
+
+
+RETURN_TITLES: dict[str, dict[str, str]] = {
+    "en": {
+        "REQUESTED": "Return requested",
+        "APPROVED": "Return approved",
+        "DECLINED": "Return declined",
+        "IN_TRANSIT": "Return on its way",
+        "RECEIVED": "Return received",
+        "INSPECTED": "Return checked",
+        "CLOSED": "Return completed",
+        "CANCELED": "Return canceled",
+        "EXPIRED": "Return expired",
+    },
+    "de": {
+        "REQUESTED": "Rücksendung angemeldet",
+        "APPROVED": "Rücksendung genehmigt",
+        "DECLINED": "Rücksendung abgelehnt",
+        "IN_TRANSIT": "Rücksendung unterwegs",
+        "RECEIVED": "Rücksendung eingegangen",
+        "INSPECTED": "Rücksendung geprüft",
+        "CLOSED": "Rücksendung abgeschlossen",
+        "CANCELED": "Rücksendung storniert",
+        "EXPIRED": "Rücksendung abgelaufen",
+    },
+}
+
+RETURN_HEADLINES: dict[str, dict[str, str]] = {
+    "en": {
+        "REQUESTED": "We are looking at your return",
+        "APPROVED": "Approved: send it back",
+        "APPROVED_UNTIL": "Approved: send it back by {day}",
+        "DECLINED": "This return was declined",
+        "IN_TRANSIT": "On its way back to us",
+        "RECEIVED": "It is here, we are checking it",
+        "INSPECTED": "Checked, your money is on its way",
+        "CLOSED": "Completed",
+        "REFUNDED": "Completed, your money was paid back",
+        "CANCELED": "Canceled",
+        "EXPIRED": "It was not sent back in time",
+    },
+    "de": {
+        "REQUESTED": "Wir sehen uns deine Rücksendung an",
+        "APPROVED": "Genehmigt: bitte zurücksenden",
+        "APPROVED_UNTIL": "Genehmigt: bitte bis {day} zurücksenden",
+        "DECLINED": "Diese Rücksendung wurde abgelehnt",
+        "IN_TRANSIT": "Auf dem Weg zurück zu uns",
+        "RECEIVED": "Ist bei uns, wir prüfen sie",
+        "INSPECTED": "Geprüft, dein Geld ist unterwegs",
+        "CLOSED": "Abgeschlossen",
+        "REFUNDED": "Abgeschlossen, dein Geld wurde erstattet",
+        "CANCELED": "Storniert",
+        "EXPIRED": "Nicht rechtzeitig zurückgesendet",
     },
 }
 

@@ -12,13 +12,15 @@ from typing import TypeVar
 from domain.model.actors import Actor
 from domain.model.changes import Changes
 from domain.model.effects import Effect, EffectStatus
-from domain.model.events import ShipmentPlanned
+from domain.model.events import Event, ShipmentPlanned
 from domain.model.orders import Order
 from domain.ports import EFFECTS, Ports, UnitOfWork
 from domain.workflow.engine import FIRE_TIMER, Rules
+from domain.workflow.subjects import THE_ORDER, Subject, TheReturn
 
 T = TypeVar("T")
 READ_EVENT = "readEvent"
+ANNOUNCE = "announce"
 
 
 class Writing:
@@ -37,6 +39,8 @@ class Writing:
 
     async def save(self, changes: Changes) -> Order:
         """Everything in `changes` is part of this transaction."""
+        if ANNOUNCE in self.ports.errands:
+            changes.effects += [announcement(event) for event in changes.events if event.public]
         changes.effects = [self._claimed(effect, changes) for effect in changes.effects]
         order = await self.uow.save(changes)
         for entry in changes.left_entries:
@@ -81,6 +85,17 @@ def waited_for(changes: Changes) -> list[str]:
     return names + [f"shipment:{changes.order.id}/{shipment_id}" for shipment_id in planned]
 
 
+def announcement(event: Event) -> Effect:
+    """The effect that tells people of an event; it is no task of the order's, and changes nothing about it."""
+    return Effect(
+        key=f"{event.order_id}:{event.sequence}:{ANNOUNCE}",
+        action=ANNOUNCE,
+        run_at=event.recorded_at,
+        created_at=event.recorded_at,
+        payload={"order": event.order_id, "sequence": str(event.sequence), "type": event.type},
+    )
+
+
 def read_again(provider: str, event_id: str, occasion: str, now: datetime) -> Effect:
     """The effect that reads a received event; `occasion` makes its key unique."""
     return Effect(
@@ -92,9 +107,11 @@ def read_again(provider: str, event_id: str, occasion: str, now: datetime) -> Ef
     )
 
 
-def rules_of(order: Order, ports: Ports) -> Rules:
-    """What decides about this order: the definition it began with, the shop as it is."""
-    return Rules(ports.workflows.get(order.flow.workflow, order.flow.version), ports.shops.current(), ports.conditions)
+def rules_of(order: Order, ports: Ports, return_id: str | None = None) -> Rules:
+    """What decides about this order, or about a return of it: the definition it began with, the shop as it is."""
+    subject: Subject = TheReturn(return_id) if return_id is not None else THE_ORDER
+    flow = subject.flow(order)
+    return Rules(ports.workflows.get(flow.workflow, flow.version), ports.shops.current(), ports.conditions, subject)
 
 
 async def write(ports: Ports, work: Callable[[Writing], Awaitable[T]]) -> T:

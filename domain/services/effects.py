@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from domain.actions.contract import Recording
+from domain.actions.parcels import PARCEL
 from domain.actions.stock import EXPIRE_RESERVATION
 from domain.actions.table import ACTIONS
 from domain.model.actors import WORKFLOW
@@ -18,11 +19,13 @@ from domain.model.orders import Order, TaskStatus
 from domain.ports import EFFECTS, Declined, Ports, Unavailable, UnitOfWork
 from domain.services import errands
 from domain.services.changing import Writing, rules_of, write
+from domain.services.parcels import tell_workflow
 from domain.services.placement_answer import answer_if_settled
 from domain.services.retrying import describe, pause
 from domain.workflow import engine
 from domain.workflow.engine import FIRE_TIMER, Outcome, Trigger
-from domain.workflow.triggers import SHIPMENTS_CHANGED, STOCK_EXPIRED, TASK_LATE
+from domain.workflow.subjects import RETURN
+from domain.workflow.triggers import STOCK_EXPIRED, TASK_LATE
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +58,7 @@ async def carry_out(effects: Sequence[Effect], ports: Ports) -> None:
 
 
 async def _carry_out_of(order_id: str, effects: list[Effect], ports: Ports) -> None:
-    order = await ports.store.read(lambda reader: reader.order(order_id))
+    order = await _planned(order_id, effects, ports)
     if order is None:
         return
     calls = {asyncio.create_task(_call(effect, order, ports)) for effect in effects}
@@ -69,6 +72,37 @@ async def _carry_out_of(order_id: str, effects: list[Effect], ports: Ports) -> N
     finally:
         for call in calls:
             call.cancel()
+
+
+async def _planned(order_id: str, effects: list[Effect], ports: Ports) -> Order | None:
+    """The order as it is; where an action notes what it is about to ask for, that is stored. None: put off."""
+    planning = [effect for effect in effects if effect.action in ACTIONS and ACTIONS[effect.action].plan is not None]
+    if not planning:
+        return await ports.store.read(lambda reader: reader.order(order_id))
+
+    async def work(writing: Writing) -> Order | None:
+        changes = await writing.load(order_id, WORKFLOW)
+        if changes is None:
+            return None
+        for effect in planning:
+            plan = ACTIONS[effect.action].plan
+            if plan is not None:
+                await plan(effect, Recording(changes, writing.uow, ports, _is_late(effect, changes.order, ports)))
+        return await writing.save(changes) if changes.events else changes.order
+
+    try:
+        return await write(ports, work)
+    except Exception as fault:
+        failure = fault
+        log.exception("what is to be asked for could not be noted", extra={"order_id": order_id})
+        await ports.store.write(lambda uow: _put_off(effects, failure, uow, ports))
+        return None
+
+
+def _is_late(effect: Effect, order: Order, ports: Ports) -> bool:
+    """The workflow has moved on from the visit that started this task."""
+    flow = rules_of(order, ports, effect.payload.get(RETURN)).subject.flow(order)
+    return effect.task is not None and not engine.running(flow, effect.task, effect.entry)
 
 
 async def _call(effect: Effect, order: Order, ports: Ports) -> Came:
@@ -137,7 +171,7 @@ async def _settle(came: Came, failed: Outcome | None, changes: Changes, writing:
     status = EffectStatus.FAILED if failed is not None else EffectStatus.SUCCEEDED
     if not await writing.uow.finish_effect(effect, status, failed.detail if failed else None, changes.now):
         return
-    rules = rules_of(changes.order, ports)
+    rules = rules_of(changes.order, ports, effect.payload.get(RETURN))
     if effect.action == FIRE_TIMER:
         if effect.entry is not None:
             engine.fire_timer(changes, rules, effect.entry, effect.payload["after"])
@@ -145,7 +179,7 @@ async def _settle(came: Came, failed: Outcome | None, changes: Changes, writing:
     if effect.action == EXPIRE_RESERVATION:
         engine.fire(changes, rules, Trigger(STOCK_EXPIRED))
         return
-    late = effect.task is not None and not engine.running(changes.order.flow, effect.task, effect.entry)
+    late = _is_late(effect, changes.order, ports)
     if failed is None and effect.action not in ACTIONS:
         failed = Outcome(TaskStatus.FAILED, "UNKNOWN_ACTION", effect.action)
     before = changes.version
@@ -154,8 +188,8 @@ async def _settle(came: Came, failed: Outcome | None, changes: Changes, writing:
     )
     news = changes.version > before
     if effect.task is None:
-        if news:
-            engine.fire(changes, rules, Trigger(SHIPMENTS_CHANGED))
+        if news and PARCEL in effect.payload:
+            tell_workflow(changes, effect.payload[PARCEL], ports)
     elif late:
         if news:
             engine.fire(changes, rules, Trigger(TASK_LATE))

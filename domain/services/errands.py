@@ -1,13 +1,12 @@
 """Effects that belong to no single order: a received event to be read, stock to be offered to those who wait."""
 
-from collections.abc import Awaitable, Callable
-
 from domain.actions.contract import Recording
 from domain.actions.stock import BACKORDER, WAKE_BACKORDERS, hold, reserve
 from domain.model.actors import WORKFLOW
 from domain.model.effects import Effect, EffectStatus
-from domain.ports import Ports
+from domain.ports import Errand, Ports
 from domain.services.changing import READ_EVENT, Writing, rules_of, write
+from domain.services.claiming import CLAIM_ORDERS, claim_orders
 from domain.services.inbox import read_event
 from domain.services.retrying import describe, pause
 from domain.workflow import engine
@@ -20,7 +19,8 @@ AT_ONCE = 20
 async def carry_out(effect: Effect, ports: Ports) -> None:
     """The errand is done and finished in its own transaction, or due again later; a fault is never silent."""
     try:
-        await ERRANDS[effect.action](effect, ports)
+        errand = ERRANDS.get(effect.action) or ports.errands[effect.action]
+        await errand(effect, ports)
     except Exception as failure:  # noqa: BLE001 - a fault of any kind is tried again, then left to people
         reason = describe(failure)
         now = ports.clock.now()
@@ -70,7 +70,8 @@ async def _serve(order_id: str, sku: str, writing: Writing) -> bool:
     return not missing
 
 
-ERRANDS: dict[str, Callable[[Effect, Ports], Awaitable[None]]] = {
+ERRANDS: dict[str, Errand] = {
     WAKE_BACKORDERS: wake_backorders,
     READ_EVENT: read_event,
+    CLAIM_ORDERS: claim_orders,
 }

@@ -8,10 +8,12 @@ from domain.model.changes import Changes
 from domain.model.effects import Effect, EffectStatus
 from domain.model.orders import Order
 from domain.model.payments import Payment
-from domain.model.reports import PaymentOutcome, PaymentReport, Report, TrackerReport, WarehouseReport
+from domain.model.reports import PaymentOutcome, PaymentReport, Report, ReturnReport, TrackerReport, WarehouseReport
 from domain.model.shipments import PREPARATION_ORDER, Shipment
 from domain.ports import Ports, UnitOfWork
+from domain.services.arriving import arrive
 from domain.services.changing import Writing, read_again, rules_of, write
+from domain.services.parcels import tell_workflow
 from domain.workflow import engine
 from domain.workflow.engine import Trigger
 from domain.workflow.triggers import PAYMENT_AUTHORIZED, SHIPMENTS_CHANGED
@@ -69,6 +71,8 @@ async def apply_report(report: Report, ports: Ports) -> str | None:
                 return await _apply_payment(report, writing)
             case WarehouseReport():
                 return await _apply_warehouse(report, writing)
+            case ReturnReport():
+                return await _apply_return(report, writing)
 
     return await write(ports, work)
 
@@ -79,7 +83,7 @@ async def _apply_tracker(report: TrackerReport, writing: Writing) -> str | None:
     changes = await writing.load(order_id, CARRIER) if order_id else None
     if changes is None:
         return name
-    for shipment in changes.order.shipments:
+    for shipment in changes.order.parcels:
         if shipment.tracking_number == report.tracking_number:
             await follow(changes, shipment, report, writing)
     return None
@@ -89,7 +93,7 @@ async def follow(changes: Changes, shipment: Shipment, report: TrackerReport, wr
     """New scans are recorded, and the workflow hears of it."""
     if not await record_scans(changes, shipment.id, report, writing.uow):
         return
-    engine.fire(changes, rules_of(changes.order, writing.ports), Trigger(SHIPMENTS_CHANGED))
+    tell_workflow(changes, shipment.id, writing.ports)
     await writing.save(changes)
 
 
@@ -151,6 +155,16 @@ async def _apply_warehouse(report: WarehouseReport, writing: Writing) -> str | N
         await hand_over(changes, shipment.id, writing.uow, before=shipment)
     engine.fire(changes, rules_of(changes.order, writing.ports), Trigger(SHIPMENTS_CHANGED))
     await writing.save(changes)
+    return None
+
+
+async def _apply_return(report: ReturnReport, writing: Writing) -> str | None:
+    changes = await writing.load(report.order_id, WAREHOUSE)
+    rma = changes.order.rma(report.return_id) if changes else None
+    if changes is None or rma is None:
+        return f"return:{report.order_id}/{report.return_id}"
+    if arrive(changes, rma.id, report.lines, min(report.occurred_at, changes.now), writing.ports):
+        await writing.save(changes)
     return None
 
 

@@ -14,9 +14,12 @@ from domain.services.changing import Writing
 
 
 async def still_holds(actor: Actor, reader: Reader, now: datetime) -> bool:
-    """The session or link behind this actor has not run out, and the link was not revoked since."""
+    """The session or link behind this actor has not run out, the session was not ended and the link not revoked."""
     if actor.expires_at is not None and actor.expires_at <= now:
         return False
+    if actor.session_id is not None:
+        session = await reader.session(actor.session_id)
+        return session is None or session.ended_at is None
     if actor.kind is not ActorKind.GUEST or actor.id is None:
         return True
     link = await reader.link(actor.id)

@@ -165,7 +165,7 @@ async def record_tracking_event(command: RecordTrackingEvent, actor: Actor, port
 
     async def work(writing: Writing) -> tuple[Order, str]:
         changes = await writing.load(command.order_id, actor)
-        shipment = changes.order.shipment(command.shipment_id) if changes else None
+        shipment = changes.order.parcel(command.shipment_id) if changes else None
         if changes is None or shipment is None:
             raise NotFound("shipmentId")
         if await done_before(RECORD_TRACKING_EVENT, command, actor, writing) is not None:

@@ -49,7 +49,7 @@ async def track_order(order_id: str, after: int | None, actor: Actor, ports: Por
                 seen = event.sequence
             if len(fresh) == BATCH:
                 continue
-            if is_closed(order.flow) and seen >= order.version:
+            if is_closed(order) and seen >= order.version:
                 return
             await listening.changed(ports.limits.feed_poll)
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from domain.model.orders import OrderStatus
 from domain.model.shop import Titles
 
 
@@ -38,10 +37,11 @@ class Task:
 class State:
     """Entering starts all `tasks` at once; when the last has come to its end, the first failed one (in the order
     written) fires `<task>.failed`, else `tasks.done` fires. `after`: what happens when the state lasts that long;
-    the key is an ISO 8601 duration or `window:<name>` of the shop document.
+    the key is an ISO 8601 duration or `window:<name>` of the shop document. `status` is what the outside is told, a
+    word of the subject's own.
     """
 
-    status: OrderStatus
+    status: str
     tasks: dict[str, Task] = field(default_factory=dict)
     on: dict[str, tuple[Transition, ...]] = field(default_factory=dict)
     after: dict[str, Transition] = field(default_factory=dict)
@@ -60,7 +60,7 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """`name` and `version` are given by the store; `start` is the state that a placed order enters."""
+    """`subject` is ORDER or RETURN; `start` is the state that a new one enters. The store gives name and version."""
 
     subject: str
     start: str

@@ -1,4 +1,4 @@
-"""The pure engine: what follows from a trigger, or from a task's end, by the order's definition.
+"""The pure engine: what follows from a trigger, or from a task's end, by the definition of an order or a return.
 
 It adds events to `Changes` and owes effects; it never awaits, reads no clock and draws no chance. A trigger that the
 state does not answer changes nothing. Internal triggers (`tasks.done`, `<task>.failed`) are followed at once.
@@ -12,11 +12,13 @@ from domain.model import events as e
 from domain.model.changes import Changes
 from domain.model.durations import parse_duration
 from domain.model.effects import Effect, Retry
-from domain.model.orders import Flow, PersonalRef, TaskRun, TaskStatus
+from domain.model.flows import AnyFlow, TaskRun, TaskStatus
+from domain.model.orders import Order
+from domain.model.personal import PersonalRef
 from domain.model.shop import Shop
 from domain.workflow.conditions import ConditionFailed, Conditions, Fact
 from domain.workflow.definition import Definition, State, Task, Transition
-from domain.workflow.facts import VARIABLES, facts_of
+from domain.workflow.subjects import THE_ORDER, Move, Subject
 from domain.workflow.triggers import FACTS, TASKS_DONE, failed
 
 FIRE_TIMER = "fireTimer"
@@ -44,18 +46,19 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the engine decides by: the order's own definition, the shop's words, the language of conditions."""
+    """What the engine decides by: the subject's own definition, the shop's words, the language of conditions."""
 
     definition: Definition
     shop: Shop
     conditions: Conditions
+    subject: Subject = THE_ORDER
 
 
 class EndlessLoop(Exception):
-    """A definition moved the order too often without anything happening outside."""
+    """A definition moved its subject too often without anything happening outside."""
 
 
-def triggers_open(definition: Definition, flow: Flow) -> tuple[str, ...]:
+def triggers_open(definition: Definition, flow: AnyFlow) -> tuple[str, ...]:
     """What may be fired by hand in the order's state: its triggers but those that say what happened."""
     state = definition.states.get(flow.state)
     if state is None:
@@ -65,14 +68,21 @@ def triggers_open(definition: Definition, flow: Flow) -> tuple[str, ...]:
 
 
 def start(changes: Changes, rules: Rules) -> None:
-    """The placed order enters the definition's first state."""
-    _enter(changes, rules, rules.definition.start, Trigger("order.placed"), None)
+    """What is new enters the definition's first state."""
+    _enter(changes, rules, rules.definition.start, Trigger(rules.subject.opening), None)
+
+
+def _flow(changes: Changes, rules: Rules) -> AnyFlow:
+    return rules.subject.flow(changes.order)
+
+
+def _state(changes: Changes, rules: Rules) -> State:
+    return rules.definition.states[_flow(changes, rules).state]
 
 
 def fire(changes: Changes, rules: Rules, trigger: Trigger) -> bool:
-    """The order moved as far as `trigger` takes it; False if its state does not answer."""
-    state = rules.definition.states[changes.order.flow.state]
-    chosen = _choose(changes, rules, state.on.get(trigger.name, ()), trigger)
+    """The subject moved as far as `trigger` takes it; False if its state does not answer."""
+    chosen = _choose(changes, rules, _state(changes, rules).on.get(trigger.name, ()), trigger)
     if chosen is None:
         return False
     _enter(changes, rules, chosen.to, trigger, chosen.when)
@@ -80,10 +90,10 @@ def fire(changes: Changes, rules: Rules, trigger: Trigger) -> bool:
 
 
 def fire_timer(changes: Changes, rules: Rules, entry: int, after: str) -> bool:
-    """The state lasted as long as `after` says; False if the order has left that visit to it."""
-    if changes.order.flow.entry != entry:
+    """The state lasted as long as `after` says; False if that visit to it is over."""
+    if _flow(changes, rules).entry != entry:
         return False
-    transition = rules.definition.states[changes.order.flow.state].after.get(after)
+    transition = _state(changes, rules).after.get(after)
     if transition is None:
         return False
     trigger = Trigger(f"after.{after}")
@@ -94,12 +104,12 @@ def fire_timer(changes: Changes, rules: Rules, entry: int, after: str) -> bool:
     return True
 
 
-def running(flow: Flow, name: str, entry: int | None) -> bool:
+def running(flow: AnyFlow, name: str, entry: int | None) -> bool:
     """Whether this task of this visit still waits for its end."""
     return flow.entry == entry and any(t.name == name and t.status is TaskStatus.RUNNING for t in flow.tasks)
 
 
-def running_task(flow: Flow, *actions: str) -> TaskRun | None:
+def running_task(flow: AnyFlow, *actions: str) -> TaskRun | None:
     """The open task that one of these actions carries out."""
     return next((t for t in flow.tasks if t.status is TaskStatus.RUNNING and t.action in actions), None)
 
@@ -108,20 +118,20 @@ def settle(changes: Changes, rules: Rules, name: str, outcome: Outcome) -> None:
     """The task is over as `outcome` says, after `expect` was asked; its fallback takes over, or the join is made."""
     if outcome.status is TaskStatus.RUNNING:
         return
-    task = rules.definition.states[changes.order.flow.state].tasks[name]
+    task, flow = _state(changes, rules).tasks[name], _flow(changes, rules)
     outcome = _as_expected(changes, rules, task, outcome)
-    run = next(run for run in changes.order.flow.tasks if run.name == name)
+    run = next(run for run in flow.tasks if run.name == name)
     if outcome.status is TaskStatus.FAILED and task.fallback and run.action != task.fallback:
         sequence = changes.next_sequence
-        changes.add(e.TaskStarted(name, task.fallback))
-        _owe_task(changes, sequence, changes.order.flow.entry, name, task, task.fallback)
+        changes.add(rules.subject.started(name, task.fallback))
+        _owe_task(changes, rules, sequence, flow.entry, name, task, task.fallback)
         return
-    changes.add(e.TaskSettled(name, outcome.status, outcome.code, outcome.detail))
+    changes.add(rules.subject.settled(name, outcome.status, outcome.code, outcome.detail))
     _join(changes, rules, outcome)
 
 
 def _join(changes: Changes, rules: Rules, last: Outcome) -> None:
-    tasks = changes.order.flow.tasks
+    tasks = _flow(changes, rules).tasks
     if any(run.status is TaskStatus.RUNNING for run in tasks):
         return
     broken = next((run for run in tasks if run.status is TaskStatus.FAILED), None)
@@ -154,40 +164,41 @@ def _choose(changes: Changes, rules: Rules, transitions: tuple[Transition, ...],
 
 
 def _holds(changes: Changes, rules: Rules, text: str, occasion: Mapping[str, Fact]) -> bool:
-    condition = rules.conditions.compile(text, VARIABLES, rules.shop.currencies[0])
-    facts = facts_of(changes.order, rules.shop, {"trigger.by": changes.actor.kind.value, **occasion})
-    return condition.holds(facts)
+    subject, by = rules.subject, {"trigger.by": changes.actor.kind.value}
+    condition = rules.conditions.compile(text, subject.variables, rules.shop.currencies[0])
+    return condition.holds(subject.facts(changes.order, rules.shop, {**by, **occasion}))
 
 
 def _enter(changes: Changes, rules: Rules, name: str, trigger: Trigger, because: str | None) -> None:
-    moves = sum(isinstance(event.data, e.WorkflowMoved) for event in changes.events)
+    moves = sum(isinstance(event.data, e.WorkflowMoved | e.ReturnMoved) for event in changes.events)
     if moves >= MOST_STEPS:
         raise EndlessLoop(f"{rules.definition.name} moved {moves} times on {trigger.name}")
     state = rules.definition.states[name]
-    before = changes.order.flow
+    before = _flow(changes, rules)
     if before.state:
         changes.leave(before.entry)
     sequence = changes.next_sequence
-    changes.add(
-        e.WorkflowMoved(
-            to_state=name,
-            status=state.status,
-            trigger=trigger.name,
-            from_state=before.state or None,
-            because=because,
-            milestone=state.milestone,
-            final=state.final,
-            tasks=tuple(e.StartedTask(task, state.tasks[task].action) for task in state.tasks),
-            note=trigger.note,
-            shown=state.status is not before.status,
-        )
+    ends = [changes.now + window(rules.shop, after) for after in state.after]
+    move = Move(
+        to_state=name,
+        status=state.status,
+        trigger=trigger.name,
+        from_state=before.state or None,
+        because=because,
+        milestone=state.milestone,
+        final=state.final,
+        tasks=tuple(e.StartedTask(task, state.tasks[task].action) for task in state.tasks),
+        note=trigger.note,
+        shown=state.status != before.status.value,
+        until=min(ends, default=None),
     )
+    changes.add(rules.subject.moved(move))
     for task_name, task in state.tasks.items():
-        _owe_task(changes, sequence, sequence, task_name, task, task.action)
+        _owe_task(changes, rules, sequence, sequence, task_name, task, task.action)
     _owe_timers(changes, rules, sequence, state)
 
 
-def _owe_task(changes: Changes, sequence: int, entry: int, name: str, task: Task, action: str) -> None:
+def _owe_task(changes: Changes, rules: Rules, sequence: int, entry: int, name: str, task: Task, action: str) -> None:
     retry = Retry(
         task.retry.attempts,
         parse_duration(task.retry.backoff).total_seconds(),
@@ -202,6 +213,7 @@ def _owe_task(changes: Changes, sequence: int, entry: int, name: str, task: Task
             order_id=changes.order.id,
             task=name,
             entry=entry,
+            payload=rules.subject.payload,
             retry=retry,
             timeout=parse_duration(task.timeout).total_seconds(),
         )
@@ -218,7 +230,7 @@ def _owe_timers(changes: Changes, rules: Rules, sequence: int, state: State) -> 
                 created_at=changes.now,
                 order_id=changes.order.id,
                 entry=sequence,
-                payload={"after": after},
+                payload={**rules.subject.payload, "after": after},
             )
         )
 
@@ -230,6 +242,7 @@ def window(shop: Shop, text: str) -> timedelta:
     return parse_duration(text)
 
 
-def is_closed(flow: Flow) -> bool:
-    """Nothing can happen to the order any more: its state is final and no task of it is still open."""
-    return flow.final and all(run.status is not TaskStatus.RUNNING for run in flow.tasks)
+def is_closed(order: Order) -> bool:
+    """Nothing can happen to the order any more, nor to what comes back of it: all is in a final state, no task open."""
+    flows: list[AnyFlow] = [order.flow, *(rma.flow for rma in order.returns)]
+    return all(flow.final and all(run.status is not TaskStatus.RUNNING for run in flow.tasks) for flow in flows)

@@ -1,4 +1,7 @@
-"""What a condition may name: every path, its type, and how it is read off an order. Money is in the shop's currency."""
+"""What a condition may name: every path, its type, and how it is read off an order, or off a return inside it.
+
+Money is in the shop's currency.
+"""
 
 from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
@@ -6,9 +9,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from domain.model.money import exponent
 from domain.model.orders import Order, TaskStatus
 from domain.model.payments import PaymentStatus, RiskAssessment, RiskLevel
+from domain.model.returns import Return
 from domain.model.shipments import PREPARATION_ORDER
 from domain.model.shop import Shop
 from domain.policies.progress import fulfillment_status, has_left, open_shipments, payment_status
+from domain.policies.returns import approves_itself
 from domain.policies.risk import with_gateway
 from domain.workflow.conditions import Fact
 
@@ -105,3 +110,38 @@ def facts_of(order: Order, shop: Shop, occasion: Mapping[str, Fact]) -> dict[str
     for path, kind in OCCASION.items():
         values[path] = occasion.get(path, kind())
     return values
+
+
+# ------------------------------------------------------------------ returns
+
+
+def _return_total(rma: Return, order: Order, shop: Shop) -> int:
+    return in_shop_currency(rma.owed, order.currency, shop)
+
+
+ReadReturn = Callable[[Return, Order, Shop], Fact]
+
+# "return" is a word that CEL keeps to itself.
+RETURN_FACTS: dict[str, tuple[type, ReadReturn]] = {
+    "rma.refundTotal": (int, _return_total),
+    "rma.fee": (int, lambda rma, order, shop: in_shop_currency(rma.fee, order.currency, shop)),
+    "rma.reason": (str, lambda rma, order, shop: rma.lines[0].reason),
+    "rma.method": (str, lambda rma, order, shop: rma.method.value),
+    "rma.resolution": (str, lambda rma, order, shop: rma.lines[0].resolution.value),
+    "rma.items": (int, lambda rma, order, shop: sum(line.quantity for line in rma.lines)),
+    "rma.inspected": (int, lambda rma, order, shop: sum(line.inspected for line in rma.lines)),
+    "rma.accepted": (int, lambda rma, order, shop: sum(line.accepted for line in rma.lines)),
+    "rma.missing": (int, lambda rma, order, shop: sum(line.missing for line in rma.lines)),
+    "rma.received": (bool, lambda rma, order, shop: rma.received_at is not None),
+    "rma.autoApprove": (
+        bool,
+        lambda rma, order, shop: approves_itself(order, rma, shop, _return_total(rma, order, shop)),
+    ),
+}
+
+RETURN_VARIABLES: Mapping[str, type] = {**VARIABLES, **{path: kind for path, (kind, _) in RETURN_FACTS.items()}}
+
+
+def facts_of_return(order: Order, rma: Return, shop: Shop, occasion: Mapping[str, Fact]) -> dict[str, Fact]:
+    """The value of every path in RETURN_VARIABLES: the order's own facts, and the return's."""
+    return facts_of(order, shop, occasion) | {path: read(rma, order, shop) for path, (_, read) in RETURN_FACTS.items()}

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 
 from domain.model.orders import Order
 from domain.model.payments import NextAction, NextActionKind, Payment, RiskAssessment, RiskLevel
-from domain.model.reports import PaymentOutcome, PaymentReport, TrackerReport
+from domain.model.reports import PaymentOutcome, PaymentReport, ReturnLabel, TrackerReport
+from domain.model.returns import Return
 from domain.model.shipments import PREPARATION_ORDER, PreparationStatus, Shipment
 from domain.ports import Clock, Payments, Warehouse
 
@@ -72,6 +73,13 @@ class PastWarehouse:
         labeled = PREPARATION_ORDER.index(PreparationStatus.LABELED)
         return PREPARATION_ORDER.index(shipment.preparation) < labeled
 
+    async def expect_return(self, key: str, order: Order, rma: Return) -> ReturnLabel:
+        """A code for the counter: nobody needs a label of the past."""
+        return ReturnLabel(drop_off_code=rma.number)
+
+    async def forget_return(self, key: str, order: Order, rma: Return) -> None:
+        """Nobody was waiting for it."""
+
 
 class PastCarriers:
     """Follows every parcel. It has no page to show it on: the number could be a living person's parcel."""
@@ -124,6 +132,13 @@ class WarehouseUntil:
 
     async def call_off(self, key: str, order: Order, shipment: Shipment) -> bool:
         return await self._of(order).call_off(key, order, shipment)
+
+    async def expect_return(self, key: str, order: Order, rma: Return) -> ReturnLabel:
+        """What comes back today comes back to today's, however old the order is."""
+        return await (self.past if rma.requested_at < self.since else self.today).expect_return(key, order, rma)
+
+    async def forget_return(self, key: str, order: Order, rma: Return) -> None:
+        await (self.past if rma.requested_at < self.since else self.today).forget_return(key, order, rma)
 
 
 def all_payments(clock: Clock, gateways: Mapping[str, Payments]) -> dict[str, Payments]:

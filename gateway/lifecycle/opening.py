@@ -1,12 +1,13 @@
 """Opens what the ports need from the world, and closes it in reverse."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
+import httpx2
 from pydantic import SecretStr
 
 from domain.adapters.carriers.easypost import EasyPostCarriers
@@ -21,6 +22,7 @@ from domain.adapters.documents.workflows import LibraryWorkflows
 from domain.adapters.feed import LocalFeed, RedisFeed
 from domain.adapters.http import open_client
 from domain.adapters.ids import RandomIds
+from domain.adapters.issuer_keys import HttpIssuerKeys
 from domain.adapters.links import SecretLinks
 from domain.adapters.payments.stripe import StripePayments
 from domain.adapters.payments.stripe_words import read_webhook as read_stripe
@@ -28,12 +30,13 @@ from domain.adapters.personals import SealedPersonals
 from domain.adapters.sql.store import OpenStore
 from domain.adapters.warehouse.http import HttpWarehouse
 from domain.adapters.warehouse.http import read_webhook as read_warehouse
-from domain.ports import EFFECTS, Clock, Feed, Ids, Limits, Ports, no_fault
+from domain.ports import EFFECTS, Clock, Errand, Feed, Ids, Limits, Ports, no_fault
 from domain.services.effects import Crew
 from gateway.config import ConfigError, Settings
 from gateway.keys import derive
 from gateway.lifecycle.faults import fatal_at
 from gateway.lifecycle.stores import store_of
+from gateway.lifecycle.telling import telling
 from gateway.problems import CannotStart
 
 DRAIN = 0.6  # seconds that effects under way are waited for at the end; the rest comes back by its lease
@@ -48,7 +51,7 @@ async def opened(settings: Settings, *, shop: bool = True) -> AsyncIterator[Port
         sender = ids.unique()
         feed = await _feed(settings, clock, sender, stack)
         parts = await _parts(settings, clock, ids, stack, shop=shop)
-        ports = await _assembled(settings, parts, feed, sender, stack)
+        ports = await _assembled(settings, parts, feed, sender, stack, telling(settings, clock, stack))
         _beside(parts.shops.keep_current(), stack)
         _beside(parts.workflows.keep_current(), stack)
         if settings.redis_url is None:
@@ -65,7 +68,7 @@ async def rehearsed(settings: Settings) -> AsyncIterator[tuple[Ports, SetClock]]
     clock, ids = VirtualClock(SystemClock().now()), RandomIds()
     async with AsyncExitStack() as stack:
         parts = await _parts(settings, clock, ids, stack, shop=True)
-        yield await _assembled(settings, parts, LocalFeed(), ids.unique(), stack), clock.set
+        yield await _assembled(settings, parts, LocalFeed(), ids.unique(), stack, {}), clock.set
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,14 @@ async def _parts(settings: Settings, clock: Clock, ids: Ids, stack: AsyncExitSta
     return _Parts(clock, ids, store, shops, workflows)
 
 
-async def _assembled(settings: Settings, parts: _Parts, feed: Feed, worker_id: str, stack: AsyncExitStack) -> Ports:
+async def _assembled(
+    settings: Settings,
+    parts: _Parts,
+    feed: Feed,
+    worker_id: str,
+    stack: AsyncExitStack,
+    errands: Mapping[str, Errand],
+) -> Ports:
     client, crew = await stack.enter_async_context(open_client()), Crew()
     ports = Ports(
         store=parts.store,
@@ -116,10 +126,17 @@ async def _assembled(settings: Settings, parts: _Parts, feed: Feed, worker_id: s
             feed_poll=settings.feed_poll_seconds,
             lease=settings.lease_seconds,
         ),
+        errands=errands,
+        issuer_keys=_issuer_keys(settings, client),
     )
     crew.serve(ports)
     stack.push_async_callback(crew.drain, DRAIN)
     return ports
+
+
+def _issuer_keys(settings: Settings, client: httpx2.AsyncClient) -> HttpIssuerKeys | None:
+    issuer = settings.oidc_issuer
+    return HttpIssuerKeys(issuer, settings.oidc_jwks_url, client) if issuer is not None else None
 
 
 async def _open_shop(settings: Settings, store: OpenStore, shops: StoredShops, clock: Clock) -> None:

@@ -33,7 +33,7 @@ from gateway.simulated.journeys import Journey, Scan, plan_journey
 from gateway.simulated.places import Place, known_place
 from gateway.simulated.program import Kind, Program
 from gateway.simulated.tracking_numbers import CARRIERS
-from gateway.simulated.wire import Answer, Refused, check_key, document, refused, section, text
+from gateway.simulated.wire import Answer, Refused, check_key, document, refused, seconds, section, text
 
 STATUSES = (
     "unknown", "pre_transit", "in_transit", "out_for_delivery", "delivered", "available_for_pickup",
@@ -46,8 +46,10 @@ def _place(source: dict[str, Any]) -> Place:
     return Place(found.city, found.country, found.state, text(source, "zip", found.zip or "-", 40).strip("-") or None)
 
 
-def _hand_over(program: Program, code: str, carrier: str, origin: Place, destination: Place) -> Answer:
-    """The parcel's whole journey is planned; handed over again, nothing changes."""
+def _hand_over(
+    program: Program, code: str, carrier: str, origin: Place, destination: Place, within: float | None
+) -> Answer:
+    """The parcel's whole journey is planned; handed over again, nothing changes. `within`: seconds that it may take."""
     tracker = trackers.open_tracker(program, code, carrier)
     if tracker["handed_over"] is not None:
         return Answer(200, {"trackingNumber": code, "tracker": tracker["id"]})
@@ -55,6 +57,8 @@ def _hand_over(program: Program, code: str, carrier: str, origin: Place, destina
     late, twice = bool(turn.strikes("late")), bool(turn.strikes("attempt"))
     name = CARRIERS[carrier].name if carrier in CARRIERS else carrier
     journey: Journey = plan_journey(origin, destination, name, program.chance.of("journey", code), late, twice)
+    if within is not None:
+        journey = journey.within(within)
     program.ledger.execute(
         "UPDATE trackers SET carrier = ?, handed_over = ?, origin = ?, destination = ?, estimate = ? WHERE code = ?",
         *(carrier, now, f"{origin.city} {origin.country}", f"{destination.city} {destination.country}"),
@@ -123,8 +127,9 @@ def carrier_routes(program: Program) -> list[BaseRoute]:
         given = await document(request)
         code, carrier = text(given, "trackingNumber", limit=100), text(given, "carrier", limit=100)
         origin, destination = _place(section(given, "origin")), _place(section(given, "destination"))
+        within = seconds(given, "within") if "within" in given else None
         with program.ledger.transaction():
-            answer = _hand_over(program, code, carrier, origin, destination)
+            answer = _hand_over(program, code, carrier, origin, destination, within)
         return answer.response()
 
     async def scan(request: Request) -> Response:

@@ -31,6 +31,12 @@ class Journey:
     expected: float
     delayed_to: float
 
+    def within(self, seconds: float) -> "Journey":
+        """The same journey, made in so many seconds."""
+        pace = seconds / self.scans[-1].after
+        scans = tuple(replace(scan, after=scan.after * pace) for scan in self.scans)
+        return Journey(scans, self.expected * pace, self.delayed_to * pace)
+
 
 def _way(origin: Place, destination: Place, chance: Random, most: int) -> list[Place]:
     """The hubs between two places, at most `most`: the borders' when it crosses one, else any within the country."""

@@ -2,7 +2,8 @@
 
 Nothing is shipped. JSON with a bearer key; each POST is idempotent under its Idempotency-Key, and a reference can be
 asked for once only. Callbacks follow Standard Webhooks. At hand-over the simulated carrier, when its address was given,
-gets the parcel. A location's handle says where it stands (`berlin-2`, `us-newark`): see `places.place_of_location`.
+gets the parcel. What comes back is expected, received and inspected: see `returns`. A location's handle says where it
+stands (`berlin-2`, `us-newark`): see `places.place_of_location`.
 """
 
 import json
@@ -13,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from gateway.simulated import returns
 from gateway.simulated.callbacks import standard_signature
 from gateway.simulated.clock import fresh_id, iso, rising
 from gateway.simulated.idempotency import once
@@ -91,7 +93,10 @@ def _label(program: Program, id_: str, reference: str, country: str) -> None:
 
 
 def _reach(program: Program, id_: str, stage: str, body: str, due: float) -> None:
-    """The order has reached `stage`; its callback, and at the end the carrier's parcel, are owed."""
+    """The order has reached `stage`; its callback, and at the end the carrier's parcel, are owed. Or the return has."""
+    if program.ledger.row("SELECT 1 FROM returns WHERE id = ?", id_):
+        returns.reach(program, id_, stage, due)
+        return
     row = program.ledger.rows("UPDATE fulfillments SET status = ? WHERE id = ? RETURNING *", stage, id_)[0]
     if stage == "labeled":
         _label(program, id_, row["reference"], row["country"])
@@ -134,14 +139,15 @@ def warehouse_routes(program: Program) -> list[BaseRoute]:
         Route("/fulfillment-orders", accept, methods=["POST"]),
         Route("/fulfillment-orders/{id}", show),
         Route("/fulfillment-orders/{id}/cancel", cancel, methods=["POST"]),
+        *returns.return_routes(program),
     ]
 
 
 WAREHOUSE = Kind(
     name="warehouse",
     title="Simulated warehouse",
-    tables=TABLES,
-    doors=("/fulfillment-orders",),
+    tables=TABLES + returns.TABLES,
+    doors=("/fulfillment-orders", "/returns"),
     signer=standard_signature,
     routes=warehouse_routes,
     perform=_reach,

@@ -1,11 +1,13 @@
 """The order as it is published: every field answers from the order in memory, or asks the context to load."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from domain.model import orders as core
 from domain.model.actors import AccessScope, ActorKind
+from domain.model.returns import Return as ModelReturn
 from domain.model.shipments import Shipment as ModelShipment
 from domain.policies import progress
 from domain.policies.headlines import headline
@@ -28,8 +30,12 @@ from schema.orders.milestones import Milestone, milestones_of
 from schema.orders.seen import Seen
 from schema.payments import Payment, PaymentOption, payment_options
 from schema.refunds import Refund
+from schema.returns import Return
 from schema.scalars import URL, EmailAddress, PhoneNumber
 from schema.shipments import Shipment
+
+if TYPE_CHECKING:
+    from schema.notifications import Notification
 
 strawberry.enum(AccessScope, description="VIEW alone is the gift view: no prices, no name, no street.")
 
@@ -236,6 +242,10 @@ class Order(Node):
         return [Refund(model=one, seen=self.it) for one in self.model.refunds] if self.it.prices else []
 
     @field
+    def returns(self) -> list[Return]:
+        return [self.rma(one) for one in self.model.returns]
+
+    @field
     async def events(
         self,
         info: Info,
@@ -283,6 +293,13 @@ class Order(Node):
         return attributes(self.model.metadata)
 
     @field
+    async def notifications(
+        self, info: Info
+    ) -> list[Annotated["Notification", strawberry.lazy("schema.notifications")]] | None:
+        """Every message about this order and whether it arrived."""
+        return await info.context.notifications_of(self.it)
+
+    @field
     async def effects(self, info: Info) -> list[Effect] | None:
         """Staff only: what is owed to the outside world, and how it went."""
         if not self.viewing.is_staff:
@@ -293,6 +310,9 @@ class Order(Node):
     def triggers(self) -> list[str]:
         """Staff only: the triggers that fireTrigger would take now."""
         return list(self.viewing.triggers(self.model)) if self.viewing.is_staff else []
+
+    def rma(self, rma: ModelReturn) -> Return:
+        return Return(model=rma, parent=self, seen=self.it)
 
     def shipment(self, shipment: ModelShipment) -> Shipment:
         return Shipment(model=shipment, parent=self, seen=self.it)

@@ -15,9 +15,6 @@ from schema.quotes import OrderLineInput
 from schema.scalars import CurrencyCode, EmailAddress, PhoneNumber
 
 strawberry.enum(
-    NotificationChannel, description="WEBSOCKET is the `notifications` subscription and the inbox behind it."
-)
-strawberry.enum(
     UnavailablePolicy,
     description="Where stock does not cover a line: refuse the order, wait for the whole line, or send what is there "
     "and the rest later.",

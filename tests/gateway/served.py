@@ -26,6 +26,7 @@ from domain.adapters.links import SecretLinks
 from domain.adapters.personals import SealedPersonals
 from domain.adapters.sql.store import open_store
 from domain.model.actors import ActorKind, Role
+from domain.model.orders import NotificationChannel
 from domain.model.shop import Shop
 from domain.ports import Limits, Ports
 from domain.services.effects import Crew
@@ -35,6 +36,8 @@ from gateway.config import Mode, Settings
 from gateway.keys import derive
 from gateway.listeners import listening
 from gateway.serving import Server
+from notifications.links import LinkSender
+from notifications.messages import Answer, Handover, Message
 from tests.factories import a_product, a_shop
 from tests.twins import TwinCarriers, TwinPayments, TwinWarehouse
 
@@ -62,12 +65,14 @@ class OneShop:
 
 
 @asynccontextmanager
-async def some_ports() -> AsyncIterator[Ports]:
-    """Everything real but the partners; time passes."""
+async def some_ports(url: str = "sqlite://", post: "Post | None" = None) -> AsyncIterator[Ports]:
+    """Everything real but the partners; time passes. Links that were asked for are in the `post`."""
+    post = post or Post()
     clock, ids, crew = SystemClock(), RandomIds(), Crew()
-    store = await open_store("sqlite://", clock, ids)
+    store = await open_store(url, clock, ids)
     workflows = LibraryWorkflows(store, clock)
     await workflows.register()
+    links = LinkSender(dict.fromkeys((NotificationChannel.EMAIL, NotificationChannel.SMS), post))
     master = MASTER.encode()
     ports = Ports(
         store=store,
@@ -89,13 +94,27 @@ async def some_ports() -> AsyncIterator[Ports]:
         public_url="http://localhost",
         begin=crew.begin,
         limits=replace(Limits(), feed_poll=0.2),
+        errands=links.errands,
     )
     crew.serve(ports)
     try:
         yield ports
     finally:
         await crew.drain(5.0)
+        await links.close(5.0)
         await store.close()
+
+
+@dataclass
+class Post:
+    """Takes every message, and keeps it."""
+
+    hands: int = 8
+    messages: list[Message] = field(default_factory=list)
+
+    async def hand_over(self, message: Message) -> Handover:
+        self.messages.append(message)
+        return Handover(Answer.TAKEN)
 
 
 @dataclass
@@ -106,6 +125,7 @@ class Gateway:
     settings: Settings
     app: Starlette
     http: httpx2.AsyncClient
+    mail: Post = field(default_factory=Post)
 
     @property
     def address(self) -> str:
@@ -186,13 +206,16 @@ class Socket:
 
 
 @asynccontextmanager
-async def serving(settings: Settings | None = None, *, worker: bool = True) -> AsyncIterator[Gateway]:
+async def serving(
+    settings: Settings | None = None, *, worker: bool = True, url: str = "sqlite://"
+) -> AsyncIterator[Gateway]:
     """A gateway that answers."""
+    post = Post()
     settings = settings or settings_for()
     listener = listening(settings.host, settings.port)
     settings = settings.model_copy(update={"port": listener.getsockname()[1]})
     ready = asyncio.Event()
-    async with some_ports() as ports:
+    async with some_ports(url, post) as ports:
         app = create_app(settings, ports, worker=worker)
         server = Server(app, ready.set)
         task = asyncio.create_task(server._serve([listener]))
@@ -200,7 +223,7 @@ async def serving(settings: Settings | None = None, *, worker: bool = True) -> A
         address = f"http://127.0.0.1:{settings.port}"
         async with httpx2.AsyncClient(base_url=address, timeout=20, trust_env=False) as http:
             try:
-                yield Gateway(ports, settings, app, http)
+                yield Gateway(ports, settings, app, http, post)
             finally:
                 server.should_exit = True
                 await task

@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 INNER = ("model", "policies", "workflow", "ports", "actions", "services")
-OURS = ("domain", "schema", "resolvers", "gateway")
+OURS = ("domain", "notifications", "schema", "resolvers", "gateway")
 
 
 @pytest.fixture(scope="module")

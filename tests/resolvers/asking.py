@@ -76,7 +76,13 @@ class Asked:
 
     def context(self) -> RequestContext:
         return RequestContext(
-            ports=self.world.ports, ids=IDS, cursors=CURSORS, actor=self.actor, locale=self.locale, client_ip="::1"
+            ports=self.world.ports,
+            ids=IDS,
+            cursors=CURSORS,
+            actor=self.actor,
+            locale=self.locale,
+            access_token=lambda session: (f"access to {session.id}", session.expires_at),
+            client_ip="::1",
         )
 
     def by(self, actor: Actor) -> "Asked":

@@ -65,12 +65,12 @@ async def test_a_number_is_understood_however_it_was_typed(shop: Asked, change: 
     assert (await shop.by(STAFF)(document, number=flipped(order["number"])))["orderByNumber"] is None
 
 
-async def test_a_page_about_an_order_reads_the_order_and_its_timeline_once_each(shop: Asked) -> None:
+async def test_a_page_about_an_order_reads_the_order_its_timeline_and_its_messages_once_each(shop: Asked) -> None:
     order = await place(shop)
     asker = shop.by(holder_of(order["id"]))
     store = counting(shop)
     await asker(operations()["TrackingPage"], id=order["id"])
-    assert (store.reads, store.opened, store.writes) == (2, 1, 0)
+    assert (store.reads, store.opened, store.writes) == (3, 1, 0)
 
 
 async def test_products_and_customers_of_a_page_are_read_together(shop: Asked) -> None:

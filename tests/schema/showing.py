@@ -21,11 +21,12 @@ from domain.adapters.dates import CldrDates
 from domain.adapters.documents.shops import decode_shop, demo_shop
 from domain.adapters.documents.workflows import read_definition, read_library
 from domain.model import events as e
+from domain.model import notifications as core
 from domain.model.actors import ALL_SCOPES, AccessScope, Actor, ActorKind, ActorRef, Role
 from domain.model.addresses import Address
 from domain.model.changes import Changes
 from domain.model.effects import Effect
-from domain.model.orders import Buyer, Order, OrderStatus
+from domain.model.orders import Buyer, NotificationChannel, Order, OrderStatus
 from domain.model.payments import NextAction, NextActionKind, Refund, RefundLine, RiskAssessment, RiskLevel
 from domain.model.products import Availability, Customer, Product
 from domain.model.shipments import (
@@ -43,6 +44,7 @@ from schema.connections import Edge, PageInfo
 from schema.context import Viewing
 from schema.events import OrderEvent, OrderEventConnection
 from schema.nodes import Node
+from schema.notifications import Notification, NotificationDelivery, reads_messages
 from schema.orders.order import Order as Published
 from schema.orders.seen import Seen
 from schema.scalars import SCALARS
@@ -153,6 +155,24 @@ class Room:
         return None
 
     async def orders_of_viewer(self, *_: Any) -> None:
+        return None
+
+    async def notifications_of(self, seen: Seen) -> list[Notification] | None:
+        if not reads_messages(seen):
+            return None
+        told = core.Notification(seen.order.id, 2, "order.confirmed", "Confirmed", "Thank you.", NOW)
+        return [Notification(model=told, viewing=self.viewing)]
+
+    async def deliveries(self, notification: core.Notification) -> list[NotificationDelivery]:
+        delivery = core.Delivery(
+            "d1", notification.order_id, 2, NotificationChannel.EMAIL, "hash", "order.confirmed", NOW
+        )
+        return [NotificationDelivery(model=delivery, address="ada@example.com")]
+
+    async def order_of(self, order_id: str) -> None:
+        return None
+
+    async def event(self, order_id: str, sequence: int) -> None:
         return None
 
     async def events(self, seen: Seen, *_: Any) -> OrderEventConnection:

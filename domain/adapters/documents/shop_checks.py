@@ -13,7 +13,7 @@ from babel import Locale, UnknownLocaleError
 from domain.adapters.documents.shapes import Problem, pointer
 from domain.model.durations import InvalidDuration, parse_duration
 from domain.model.money import InvalidAmount, from_decimal, is_currency
-from domain.model.shop import Location, PriceTier, ShippingRate, Shop
+from domain.model.shop import Location, PriceTier, Reason, ShippingRate, Shop
 
 _HANDLE = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*", re.ASCII)
 _REASON = re.compile(r"[A-Z0-9]+(?:_[A-Z0-9]+)*", re.ASCII)
@@ -31,7 +31,9 @@ def problems_of(shop: Shop) -> list[Problem]:
         *_shipping(shop),
         *_payments(shop),
         *_taxes(shop),
-        *_reasons(shop),
+        *_reasons("/cancel_reasons", shop.cancel_reasons),
+        *_reasons("/return_reasons", shop.return_reasons),
+        *_returns(shop),
         *_numbers(shop),
     ]
     return sorted(found)
@@ -142,12 +144,30 @@ def _taxes(shop: Shop) -> Iterator[Problem]:
             yield pointer(at, "rate"), f'{tax.rate!r} is no rate: 19 percent is "0.19"'
 
 
-def _reasons(shop: Shop) -> Iterator[Problem]:
-    yield from _unique("/cancel_reasons", [reason.handle for reason in shop.cancel_reasons])
-    for index, reason in enumerate(shop.cancel_reasons):
+def _reasons(at: str, reasons: tuple[Reason, ...]) -> Iterator[Problem]:
+    yield from _unique(at, [reason.handle for reason in reasons])
+    for index, reason in enumerate(reasons):
         if not _REASON.fullmatch(reason.handle):
-            yield pointer("/cancel_reasons", index, "handle"), "write it in capitals, digits and underscores"
-        yield from _titles(pointer("/cancel_reasons", index, "names"), reason.names)
+            yield pointer(at, index, "handle"), "write it in capitals, digits and underscores"
+        yield from _titles(pointer(at, index, "names"), reason.names)
+
+
+def _returns(shop: Shop) -> Iterator[Problem]:
+    yield from _unique("/return_methods", [way.method for way in shop.return_methods])
+    for index, way in enumerate(shop.return_methods):
+        at = pointer("/return_methods", index)
+        yield from _titles(pointer(at, "titles"), way.titles)
+        yield from _amounts(shop, pointer(at, "fees"), way.fees)
+        for number, handle in enumerate(way.locations):
+            if shop.location(handle) is None:
+                yield pointer(at, "locations", number), f"{handle!r} is none of the locations"
+    known = {reason.handle for reason in shop.return_reasons}
+    for index, handle in enumerate(shop.auto_approve.reasons):
+        if handle not in known:
+            yield pointer("/auto_approve/reasons", index), f"{handle!r} is none of the return reasons"
+    if shop.auto_approve.up_to is not None and shop.currencies:
+        yield from _amount("/auto_approve/up_to", shop.auto_approve.up_to, shop.currencies[0])
+    yield from _unique("/final_sale", shop.final_sale)
 
 
 def _numbers(shop: Shop) -> Iterator[Problem]:

@@ -11,10 +11,14 @@ import msgspec
 
 from domain.adapters.documents.shapes import InvalidDocument, Problem, closed_schema, faults, parse, pointer
 from domain.model.durations import InvalidDuration, parse_duration
+from domain.model.orders import OrderStatus
+from domain.model.returns import ReturnStatus
 from domain.ports import Clock, Reader, Store, UnitOfWork
 from domain.workflow.definition import Definition, Task
 
 REFRESH = 5.0  # seconds
+STATUSES: Mapping[str, tuple[str, ...]] = {"ORDER": tuple(OrderStatus), "RETURN": tuple(ReturnStatus)}
+"""What a state may be to the outside, by the definition's subject."""
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +32,8 @@ def definition_schema() -> dict[str, Any]:
     schema = closed_schema(Definition, "A workflow definition")
     for given_by_the_store in ("name", "version"):
         del schema["$defs"]["Definition"]["properties"][given_by_the_store]
+    schema["$defs"]["Definition"]["properties"]["subject"]["enum"] = list(STATUSES)
+    schema["$defs"]["State"]["properties"]["status"]["enum"] = sorted({*STATUSES["ORDER"], *STATUSES["RETURN"]})
     triggers = schema["$defs"]["State"]["properties"]["on"]
     one = triggers["additionalProperties"]["items"]
     triggers["additionalProperties"] = {"anyOf": [one, {"type": "array", "items": one}]}
@@ -44,7 +50,7 @@ def check_definition(document: bytes) -> tuple[Definition | None, list[Problem]]
     if wrong:
         return None, wrong
     definition = msgspec.convert(_lists(words), Definition)
-    return definition, _spans(definition)
+    return definition, [*_statuses(definition), *_spans(definition)]
 
 
 def decode_definition(document: bytes, name: str, version: int) -> Definition:
@@ -72,6 +78,16 @@ def _lists(words: dict[str, Any]) -> dict[str, Any]:
         return {**one, "on": triggers}
 
     return {**words, "states": {name: state(one) for name, one in words["states"].items()}}
+
+
+def _statuses(definition: Definition) -> list[Problem]:
+    """What a state cannot be to the outside, its subject being what it is."""
+    known = STATUSES[definition.subject]
+    return [
+        (pointer("/states", name, "status"), f"must be one of {', '.join(known)}")
+        for name, state in definition.states.items()
+        if state.status not in known
+    ]
 
 
 def _spans(definition: Definition) -> list[Problem]:

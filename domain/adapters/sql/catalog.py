@@ -53,6 +53,13 @@ CUSTOMER_BY_EMAIL = Statement(
     lambda dialect: sa.select(customers.c.doc).where(customers.c.email == sa.bindparam("email"))
 )
 PUT_CUSTOMER = Statement(lambda dialect: _put(customers, dialect))
+ADD_CUSTOMER = Statement(
+    lambda dialect: (
+        dialect.insert(customers)
+        .values({column.name: sa.bindparam(column.name) for column in customers.columns})
+        .on_conflict_do_nothing()
+    )
+)
 SHOP = Statement(
     lambda dialect: (
         sa.select(shop_versions.c.version, shop_versions.c.document).order_by(shop_versions.c.version.desc()).limit(1)
@@ -116,6 +123,12 @@ class CatalogWrites(CatalogReads):
         await self._connection.execute(
             PUT_CUSTOMER, id=customer.id, email=customer.email.casefold(), doc=encode(customer)
         )
+
+    async def add_customer(self, customer: Customer) -> Customer:
+        values = {"id": customer.id, "email": customer.email.casefold(), "doc": encode(customer)}
+        if await self._connection.execute(ADD_CUSTOMER, **values):
+            return customer
+        return await self.customer_by_email(customer.email) or customer
 
     async def add_shop_version(self, document: bytes, by: str, at: datetime) -> int:
         rows = await self._connection.fetch(ADD_SHOP, document=document, by=by, at=micros(at))

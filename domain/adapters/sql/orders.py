@@ -1,6 +1,6 @@
 """Orders read: the row by its key, references, and the journal's events."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from domain.adapters.sql.statements import Connection, Dialect, Row, Statement
 from domain.adapters.sql.tables import journal, order_references, orders, personal
 from domain.model.events import Event
 from domain.model.fold import fold
-from domain.model.orders import Order
+from domain.model.orders import Buyer, Order
 from domain.ports import Clock
 
 
@@ -60,6 +60,7 @@ REFERENCE = Statement(
         .limit(1)
     )
 )
+WORDS = Statement(lambda dialect: sa.select(personal.c.id, personal.c.body).where(dialect.among(personal.c.id, "ids")))
 ENDLESS = 2**62
 
 
@@ -87,6 +88,13 @@ class OrderReads(Rows):
     async def order_id(self, kind: str, value: str) -> str | None:
         rows = await self._connection.fetch(REFERENCE, kind=kind, value=value)
         return rows[0]["order_id"] if rows else None
+
+    async def words(self, ids: Collection[str]) -> dict[str, Buyer]:
+        """What still stands in these personal rows, by id."""
+        if not ids:
+            return {}
+        rows = await self._connection.fetch(WORDS, ids=self._connection.dialect.many(ids))
+        return {row["id"]: open_body(row["body"]) for row in rows}
 
     async def events(self, order_id: str, after: int = 0, limit: int = 1000) -> list[Event]:
         rows = await self._connection.fetch(EVENTS, order_id=order_id, after=after, limit=limit)

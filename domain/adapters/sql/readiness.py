@@ -7,7 +7,7 @@ from typing import Any
 from domain.adapters.sql.errors import DatabaseNotReady
 from domain.adapters.sql.tables import metadata
 
-VERSIONS = ("0001",)
+VERSIONS = ("0001", "0002", "0003")
 """Of the schema, oldest first, as `migrations/versions` has them."""
 
 

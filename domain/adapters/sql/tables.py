@@ -227,6 +227,51 @@ sa.Index(
     postgresql_where=sa.text("parked_under IS NOT NULL"),
 )
 
+notifications = sa.Table(
+    "notifications",
+    metadata,
+    _text("order_id", key=True),
+    _int("sequence", key=True),
+    _text("customer_id", null=True),
+    _text("kind"),
+    _text("title"),
+    _text("body"),
+    _flag("in_inbox"),
+    _int("order_position"),
+    _int("customer_position", null=True),
+    _int("created_at"),
+    _int("read_at", null=True),
+    sa.UniqueConstraint("order_id", "order_position"),
+    sa.UniqueConstraint("customer_id", "customer_position"),
+)
+
+inbox_ends = sa.Table(
+    "inbox_ends",  # the last position of each inbox: its row is held until the message is committed, so none is skipped
+    metadata,
+    _text("inbox", key=True),
+    _int("position"),
+)
+
+deliveries = sa.Table(
+    "deliveries",
+    metadata,
+    _text("id", key=True),
+    _text("order_id"),
+    _int("sequence"),
+    _text("channel"),
+    _text("recipient"),
+    _text("template"),
+    _text("status"),
+    _int("attempts"),
+    _int("repeats"),
+    _text("provider_id", null=True),
+    _text("reason", null=True),
+    _int("created_at"),
+    _int("attempted_at", null=True),
+    _int("sent_at", null=True),
+    sa.UniqueConstraint("order_id", "sequence", "channel", "recipient", "template"),
+)
+
 products = sa.Table(
     "products",
     metadata,
@@ -265,4 +310,40 @@ workflow_versions = sa.Table(
     _int("version", key=True),
     _bytes("definition"),
     _int("at"),
+)
+
+sign_in_links = sa.Table(
+    "sign_in_links",
+    metadata,
+    _text("id", key=True),
+    _text("email"),
+    _bytes("token_hash"),
+    _int("created_at"),
+    _int("expires_at"),
+    _int("used_at", null=True),
+    sa.Index(None, "expires_at"),
+)
+
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    _text("id", key=True),
+    _text("kind"),
+    _text("subject"),
+    _int("started_at"),
+    _int("expires_at"),
+    _int("ended_at", null=True),
+    sa.Index(None, "expires_at"),
+)
+
+refresh_tokens = sa.Table(
+    "refresh_tokens",
+    metadata,
+    _text("id", key=True),
+    _text("session_id"),
+    _bytes("token_hash"),
+    _int("created_at"),
+    _int("expires_at"),
+    _int("used_at", null=True),
+    sa.Index(None, "expires_at"),
 )

@@ -1,4 +1,4 @@
-"""A warehouse that takes fulfillment orders as JSON and tells by webhook how far they are."""
+"""A warehouse that takes fulfillment orders and returns as JSON and tells by webhook how far they are."""
 
 from datetime import UTC, datetime
 from urllib.parse import quote
@@ -9,7 +9,8 @@ import msgspec
 from domain.adapters.http import Answer, Unreadable, ask, read_message
 from domain.model.addresses import Address
 from domain.model.orders import Order
-from domain.model.reports import Report, WarehouseReport
+from domain.model.reports import FoundLine, Report, ReturnLabel, ReturnReport, WarehouseReport
+from domain.model.returns import Disposition, ItemCondition, Return
 from domain.model.shipments import PreparationStatus, Shipment
 from domain.ports import Declined, Unavailable
 
@@ -23,6 +24,9 @@ _STEPS = {
     "fulfillment.handed_over": PreparationStatus.HANDED_OVER,
     "fulfillment.canceled": None,
 }
+
+
+RECEIVED, INSPECTED = "return.received", "return.inspected"
 
 
 class Accepted(msgspec.Struct):
@@ -42,6 +46,23 @@ class Verdict(msgspec.Struct):
     status: str
 
 
+class Label(msgspec.Struct, rename="camel"):
+    carrier: str | None = None
+    carrier_name: str | None = None
+    service: str | None = None
+    tracking_number: str | None = None
+    label_url: str | None = None
+    label_media_type: str | None = None
+    drop_off_code: str | None = None
+
+
+class Found(msgspec.Struct):
+    reference: str
+    quantity: int
+    condition: str
+    disposition: str
+
+
 class Callback(msgspec.Struct, rename="camel"):
     type: str
     reference: str
@@ -50,13 +71,15 @@ class Callback(msgspec.Struct, rename="camel"):
     carrier_name: str | None = None
     service: str | None = None
     tracking_number: str | None = None
+    lines: list[Found] = []
 
 
 class HttpWarehouse:
-    """One parcel is one fulfillment order, known by `<order id>/<shipment id>`."""
+    """One parcel is one fulfillment order, known by `<order id>/<shipment id>`; returns likewise."""
 
     def __init__(self, base_url: str, key: str, client: httpx2.AsyncClient) -> None:
         self._url = f"{base_url.rstrip('/')}/fulfillment-orders"
+        self._returns = f"{base_url.rstrip('/')}/returns"
         self._headers = {"Authorization": f"Bearer {key}"}
         self._client = client
 
@@ -82,6 +105,28 @@ class HttpWarehouse:
         if answer.status == TAKEN and answer.read(Verdict).status == "too_late":
             return False
         raise Unavailable(f"answered {answer.status}")
+
+    async def expect_return(self, key: str, order: Order, rma: Return) -> ReturnLabel:
+        """The warehouse expects these goods, and says by what they come. Raises: Declined, Unavailable."""
+        answer = await self._post(key, self._returns, _return_words(order, rma))
+        if not answer.is_yes:
+            raise Declined(f"the warehouse answered {answer.status}")
+        given = answer.read(Label)
+        return ReturnLabel(
+            given.carrier,
+            given.carrier_name,
+            given.service,
+            given.tracking_number,
+            given.label_url,
+            given.label_media_type,
+            given.drop_off_code,
+        )
+
+    async def forget_return(self, key: str, order: Order, rma: Return) -> None:
+        """The warehouse expects them no more, whether or not it ever did. Raises: Unavailable."""
+        answer = await self._post(key, f"{self._returns}/cancel", {"reference": f"{order.id}/{rma.id}"})
+        if not answer.is_yes:
+            raise Unavailable(f"answered {answer.status}")
 
     async def _placed(self, key: str, order: Order, shipment: Shipment) -> str:
         """The warehouse's own id of the parcel. Raises: Declined, Unavailable."""
@@ -112,6 +157,22 @@ def _words(order: Order, shipment: Shipment) -> dict[str, object]:
     }
 
 
+def _return_words(order: Order, rma: Return) -> dict[str, object]:
+    skus = {line.id: line.sku for line in order.lines}
+    return {
+        "reference": f"{order.id}/{rma.id}",
+        "orderNumber": order.number,
+        "returnNumber": rma.number,
+        "location": rma.destination,
+        "method": rma.method.value,
+        "lines": [
+            {"reference": line.id, "sku": skus[line.line_id], "quantity": line.quantity, "reason": line.reason}
+            for line in rma.lines
+        ],
+        "shipFrom": _ship_to(order),
+    }
+
+
 def _ship_to(order: Order) -> dict[str, str]:
     """Dashes where the words about the buyer were erased: enough to find an order by, not to send one."""
     buyer = order.buyer
@@ -134,15 +195,18 @@ def _ship_to(order: Order) -> dict[str, str]:
 def read_webhook(body: bytes) -> tuple[Report, ...]:
     """A verified step of a parcel of ours. Raises: Unreadable."""
     callback = read_message(body, Callback)
-    order_id, _, shipment_id = callback.reference.partition("/")
-    if callback.type not in _STEPS or not order_id or not shipment_id:
+    order_id, _, part_id = callback.reference.partition("/")
+    if callback.type not in (*_STEPS, RECEIVED, INSPECTED) or not order_id or not part_id:
         return ()
     if callback.occurred_at.tzinfo is None:
         raise Unreadable("a time without a zone")
+    if callback.type not in _STEPS:
+        found = tuple(map(_found, callback.lines)) if callback.type == INSPECTED else ()
+        return (ReturnReport(order_id, part_id, callback.occurred_at.astimezone(UTC), found),)
     return (
         WarehouseReport(
             order_id=order_id,
-            shipment_id=shipment_id,
+            shipment_id=part_id,
             preparation=_STEPS[callback.type],
             occurred_at=callback.occurred_at.astimezone(UTC),
             carrier=callback.carrier,
@@ -151,3 +215,11 @@ def read_webhook(body: bytes) -> tuple[Report, ...]:
             tracking_number=callback.tracking_number,
         ),
     )
+
+
+def _found(line: Found) -> FoundLine:
+    """Raises: Unreadable for words that are none of ours."""
+    try:
+        return FoundLine(line.reference, line.quantity, ItemCondition(line.condition), Disposition(line.disposition))
+    except ValueError as error:
+        raise Unreadable(str(error)) from error

@@ -1,7 +1,11 @@
+from base64 import urlsafe_b64encode
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.adapters.ids import SeededIds
 from domain.adapters.links import SecretLinks
+from domain.model.links import Purpose
 
 LINKS = SecretLinks(b"a secret of the shop")
 LINK = "0123456789abcdef0123456789abcdef"
@@ -48,3 +52,21 @@ def test_the_digest_does_not_contain_the_token() -> None:
     token = LINKS.token(LINK)
     assert LINKS.digest(token) == LINKS.digest(token) != LINKS.digest(token[:-1])
     assert token.encode() not in LINKS.digest(token)
+
+
+def test_a_token_is_good_for_what_it_was_made_for_and_nothing_else() -> None:
+    tokens = {purpose: LINKS.token(LINK, purpose) for purpose in Purpose}
+    bodies = {token.partition("_")[2] for token in tokens.values()}
+    assert len(bodies) == len(Purpose)
+    for purpose, token in tokens.items():
+        assert [other for other in Purpose if LINKS.link_id(token, other) == LINK] == [purpose]
+        for other in Purpose:
+            renamed = tokens[other].partition("_")[0] + "_" + token.partition("_")[2]
+            assert (LINKS.link_id(renamed, other) == LINK) is (other is purpose)
+
+
+def test_a_hundred_thousand_guesses_hit_nothing() -> None:
+    guesses = SeededIds(7)
+    for _ in range(100_000):
+        body = urlsafe_b64encode(guesses.token_bytes(32)).decode().rstrip("=")
+        assert LINKS.link_id("wml_" + body) is None

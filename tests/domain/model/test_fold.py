@@ -283,6 +283,10 @@ def test_a_followed_parcel_has_its_link() -> None:
     assert after(with_a_parcel(), e.ShipmentWatched("s1", "trk_1")).shipments[0].tracking_url is None
 
 
+def test_a_claimed_order_is_its_customers() -> None:
+    assert after(an_order(customer_id=None), e.OrderClaimed("c1")).customer_id == "c1"
+
+
 def test_a_wish_to_cancel_is_kept_with_its_reason() -> None:
     order = after(an_order(), e.CancelRequested("CHANGED_MIND"))
     assert order.cancellation is not None

@@ -89,7 +89,7 @@ def with_parcels(order: Order, *shipments: Shipment) -> Order:
 
 
 def with_status(order: Order, status: OrderStatus) -> Order:
-    flow: Flow = replace(order.flow, status=status)
+    flow: Flow[OrderStatus] = replace(order.flow, status=status)
     return replace(order, flow=flow)
 
 

@@ -388,10 +388,10 @@ def test_a_definition_that_never_rests_is_stopped() -> None:
 def test_an_order_is_closed_in_a_final_state_once_all_its_tasks_are_over() -> None:
     definition = a_definition(a=State(OVER, tasks={"stock": Task("releaseStock")}, final=True))
     changes = entered(definition)
-    assert not engine.is_closed(changes.order.flow)
+    assert not engine.is_closed(changes.order)
     engine.settle(changes, rules(definition), "stock", FAILED)
-    assert engine.is_closed(changes.order.flow)
-    assert not engine.is_closed(entered(a_definition(a=State(OPEN))).order.flow)
+    assert engine.is_closed(changes.order)
+    assert not engine.is_closed(entered(a_definition(a=State(OPEN))).order)
 
 
 def test_what_happened_cannot_be_fired_by_hand() -> None:

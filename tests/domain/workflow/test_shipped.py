@@ -88,7 +88,7 @@ def standing_in(order: Order, name: str, definition: Definition, settled: bool =
     state = definition.states[name]
     changes = Changes(order, WORKFLOW.ref, NOW)
     tasks = tuple(e.StartedTask(task, state.tasks[task].action) for task in state.tasks)
-    changes.add(e.WorkflowMoved(name, state.status, "placed there", tasks=tasks, final=state.final))
+    changes.add(e.WorkflowMoved(name, OrderStatus(state.status), "placed there", tasks=tasks, final=state.final))
     for task in state.tasks if settled else ():
         changes.add(e.TaskSettled(task, TaskStatus.SUCCEEDED))
     return Changes(changes.order, WORKFLOW.ref, NOW)

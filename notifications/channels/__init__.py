@@ -1,0 +1,1 @@
+"""The ways out of the house. Adapters: gateway.lifecycle alone names them."""

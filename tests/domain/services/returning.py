@@ -1,0 +1,85 @@
+"""An order that was delivered, and what its buyer asks of it."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from domain.model.actors import ALL_SCOPES, ANONYMOUS, Actor, ActorKind
+from domain.model.addresses import Address
+from domain.model.commands import (
+    AddShipment,
+    AdjustStock,
+    DeliveryRequest,
+    LineQuantity,
+    LineRequest,
+    PaymentRequest,
+    PlaceOrder,
+    ProductEntry,
+    RecordTrackingEvent,
+    RequestReturn,
+    ReturnLineRequest,
+)
+from domain.model.orders import DeliveryMethod, Order
+from domain.model.payments import PaymentMethod
+from domain.model.returns import ReturnResolution
+from domain.model.shipments import TrackingStatus
+from domain.services.orders import place_order
+from domain.services.products import upsert_products
+from domain.services.shipments import add_shipment, record_tracking_event
+from domain.services.stock import adjust_stock
+from tests.world import STAFF, World
+
+HOME = Address("DE", name="Ada Lovelace", address1="Torstraße 1", city="Berlin", zip="10119")
+
+
+async def filled(world: World, *products: tuple[str, str]) -> None:
+    """These SKUs, at these prices, stand on a shelf."""
+    entries = [ProductEntry(sku, f"A {sku}", Decimal(price), "EUR", weight_grams=100) for sku, price in products]
+    await upsert_products(tuple(entries), STAFF, world.ports)
+    for sku, _ in products:
+        await adjust_stock(AdjustStock(f"first {sku}", sku, "hamburg", 500, "delivery"), STAFF, world.ports)
+
+
+async def bought(world: World, *lines: tuple[str, int], key: str = "order-1", delivered: bool = True) -> Order:
+    """Placed, paid, sent and, unless told otherwise, delivered."""
+    command = PlaceOrder(
+        key=key,
+        lines=tuple(LineRequest(sku, quantity) for sku, quantity in lines),
+        currency="EUR",
+        delivery=DeliveryRequest(DeliveryMethod.SHIPPING),
+        payments=(PaymentRequest(PaymentMethod.CARD, "pm_card_visa"),),
+        email="ada@example.org",
+        shipping_address=HOME,
+    )
+    placed = (await place_order(command, ANONYMOUS, world.ports)).order
+    await world.settle()
+    whole = tuple(LineQuantity(line.id, line.quantity) for line in placed.lines)
+    sent = AddShipment(f"{key} send", placed.id, whole, "dhl", tracking_number=f"TN{key}0001".replace("-", ""))
+    _, shipment_id = await add_shipment(sent, STAFF, world.ports)
+    if delivered:
+        world.clock.set(world.clock.now() + timedelta(hours=1))
+        seen = RecordTrackingEvent(
+            f"{key} there", placed.id, shipment_id, TrackingStatus.DELIVERED, "Delivered", world.clock.now()
+        )
+        await record_tracking_event(seen, STAFF, world.ports)
+    await world.settle()
+    return await now(world, placed.id)
+
+
+async def now(world: World, order_id: str) -> Order:
+    order = await world.ports.store.read(lambda reader: reader.order(order_id))
+    assert order is not None
+    return order
+
+
+def buyer_of(order: Order) -> Actor:
+    """Whoever has the link that was given out with the order."""
+    return Actor(ActorKind.GUEST, order.id, order_id=order.id, scopes=ALL_SCOPES)
+
+
+def back(line_id: str = "l1", quantity: int = 1, reason: str = "UNWANTED", **changes: Any) -> ReturnLineRequest:
+    return ReturnLineRequest(line_id, quantity, reason, ReturnResolution.REFUND, **changes)
+
+
+def a_request(order: Order, *lines: ReturnLineRequest, key: str = "return-1", **changes: Any) -> RequestReturn:
+    return RequestReturn(key, order.id, lines or (back(),), **changes)
