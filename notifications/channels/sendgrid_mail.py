@@ -1,6 +1,7 @@
 """E-mail through SendGrid's SDK. Nor does SendGrid know an idempotency key; our own id goes along for its events."""
 
 import json
+import logging
 import socket
 from urllib.error import URLError
 
@@ -21,6 +22,7 @@ from notifications.messages import Answer, Handover, Message
 
 TAKEN, BUSY = 202, 429
 NEVER_TAKEN = (ConnectionRefusedError, socket.gaierror)
+logging.getLogger("python_http_client").setLevel(logging.WARNING)  # at DEBUG it logs every letter and our key
 
 
 class SendGridMail:
@@ -59,7 +61,7 @@ class SendGridMail:
             plain_text_content=message.text,
             html_content=message.html,
         )
-        mail.add_custom_arg(CustomArg("delivery", message.id))
+        mail.add_custom_arg(CustomArg("delivery", message.id, p=0))
         mail.add_header(Header("Auto-Submitted", "auto-generated"))
         # The link opens the order: it must reach the buyer as it is, through nobody's counter.
         mail.tracking_settings = TrackingSettings(ClickTracking(False, False), OpenTracking(False))

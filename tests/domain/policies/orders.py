@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from domain.model.orders import Flow, Order, OrderStatus
 from domain.model.payments import Payment, PaymentMethod, PaymentStatus, Refund
+from domain.model.returns import Return, ReturnMethod, ReturnStatus
 from domain.model.shipments import (
     DeliveryEstimate,
     EstimateSource,
@@ -16,6 +17,7 @@ from domain.model.shipments import (
     ShipmentLine,
     TrackingStatus,
 )
+from tests.domain.policies.coming_back import a_return, a_return_line
 from tests.factories import NOW, a_line, an_order
 
 AMOUNTS = st.integers(0, 3000)
@@ -61,8 +63,22 @@ def parcels(draw: st.DrawFn, number: int = 1) -> Shipment:
 
 
 @st.composite
+def returns(draw: st.DrawFn, number: int = 1) -> Return:
+    quantity = draw(st.integers(1, 4))
+    here = draw(st.integers(0, quantity))
+    missing = draw(st.integers(0, quantity - here))
+    line = a_return_line(
+        f"t{number}l1", draw(st.sampled_from(("l1", "l2"))), quantity, amount=draw(AMOUNTS), here=here, missing=missing
+    )
+    status, method = draw(st.sampled_from(ReturnStatus)), draw(st.sampled_from(ReturnMethod))
+    return a_return(
+        number, [line], status=status, method=method, fee=draw(AMOUNTS), expires_at=draw(st.none() | MOMENTS)
+    )
+
+
+@st.composite
 def orders(draw: st.DrawFn) -> Order:
-    """Two lines, up to three payments and parcels each, in any condition."""
+    """Two lines, up to three payments, parcels and returns each, in any condition."""
     lines = [
         a_line(
             number,
@@ -80,6 +96,7 @@ def orders(draw: st.DrawFn) -> Order:
         payments=tuple(draw(payments(number)) for number in range(1, draw(st.integers(0, 3)) + 1)),
         shipments=tuple(draw(parcels(number)) for number in range(1, draw(st.integers(0, 3)) + 1)),
         refunds=tuple(Refund(f"r{n}", "p1", draw(AMOUNTS), NOW) for n in range(1, draw(st.integers(0, 2)) + 1)),
+        returns=tuple(draw(returns(number)) for number in range(1, draw(st.integers(0, 3)) + 1)),
         stock_lost=draw(st.sampled_from(((), (("l1", 1),)))),
     )
 

@@ -11,9 +11,11 @@ from domain.model import events as e
 from domain.model.changes import Changes
 from domain.model.orders import Cancellation, Order, OrderStatus
 from domain.model.payments import NextAction, NextActionKind, Payment, PaymentStatus
+from domain.model.returns import GIVEN_UP, ReturnStatus
 from domain.model.shipments import DeliveryEstimate, EstimateSource, PreparationStatus, Scan, Shipment, TrackingStatus
-from domain.policies.headlines import event_message, event_title, headline, shipment_headline
+from domain.policies.headlines import event_message, event_title, headline, return_headline, shipment_headline
 from domain.policies.words import EVENT_TITLES, PREPARATION_TITLES, STATUS_TITLES, WORDS, spoken
+from tests.domain.policies.coming_back import a_return, a_return_line
 from tests.domain.policies.orders import a_parcel, orders, parcels, with_parcels, with_status
 from tests.factories import NOW, SYSTEM, a_history, a_line, a_payment, an_order, order_placed
 
@@ -29,6 +31,22 @@ def line_of(order: Order, locale: str = "en") -> str:
 
 
 # ------------------------------------------------------------------ always a line
+
+
+@settings(deadline=None, max_examples=60)
+@given(orders(), st.sampled_from(LOCALES))
+def test_any_return_has_a_headline_in_any_language(order: Order, locale: str) -> None:
+    for rma in order.returns:
+        line = return_headline(rma, order, locale, day)
+        assert line
+        assert "{" not in line
+
+
+@pytest.mark.parametrize("status", ReturnStatus)
+def test_a_delivered_order_speaks_of_what_comes_back_of_it(status: ReturnStatus) -> None:
+    there = with_parcels(an_order(), a_parcel(shipped_at=NOW, delivered_at=NOW))
+    order = replace(there, returns=(a_return(1, [a_return_line(here=1)], status=status),))
+    assert (headline(order, "en", day) == headline(there, "en", day)) == (status in GIVEN_UP)
 
 
 @settings(deadline=None, max_examples=80)
