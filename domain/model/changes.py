@@ -60,6 +60,11 @@ class Changes:
     def next_sequence(self) -> int:
         return self.version + 1
 
+    @property
+    def anything(self) -> bool:
+        """Whether there is anything to save."""
+        return bool(self.events or self.effects or self.personal or self.references or self.dropped_references)
+
     def add(self, data: EventData, actor: ActorRef | None = None, occurred_at: datetime | None = None) -> Order:
         """The event is the next of the order, by `actor` (else the one behind these changes)."""
         if self._order_id is None:

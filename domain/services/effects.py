@@ -4,8 +4,8 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from domain.actions.contract import Recording
@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 TOGETHER = 1.0
 """Seconds that outcomes of one order wait for each other, so that they are recorded in one save."""
 CLAIM = 32
+KNOWN = ACTIONS.keys() | {FIRE_TIMER, EXPIRE_RESERVATION}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +94,8 @@ async def _planned(order_id: str, effects: list[Effect], ports: Ports) -> Order 
     try:
         return await write(ports, work)
     except Exception as fault:
-        failure = fault
         log.exception("what is to be asked for could not be noted", extra={"order_id": order_id})
-        await ports.store.write(lambda uow: _put_off(effects, failure, uow, ports))
+        await _put_off(order_id, [Came(effect, failure=fault) for effect in effects], ports)
         return None
 
 
@@ -120,8 +120,15 @@ async def _call(effect: Effect, order: Order, ports: Ports) -> Came:
 
 
 async def _record_all(order_id: str, came: list[Came], ports: Ports) -> None:
-    """One save for all that came. What cannot be recorded is tried again later, and in the end left to people."""
+    """One save for all that came. What cannot be recorded is tried again later; in the end it counts as failed."""
+    try:
+        await _record_together(order_id, came, ports)
+    except Exception as fault:
+        log.exception("outcome could not be recorded", extra={"order_id": order_id})
+        await _put_off(order_id, [replace(one, failure=fault) for one in came], ports)
 
+
+async def _record_together(order_id: str, came: Sequence[Came], ports: Ports) -> None:
     async def work(writing: Writing) -> None:
         changes = await writing.load(order_id, WORKFLOW)
         if changes is None:
@@ -129,49 +136,74 @@ async def _record_all(order_id: str, came: list[Came], ports: Ports) -> None:
         before = changes.order
         for one in came:
             await _record(one, changes, writing)
-        if changes.events or changes.effects or changes.references:
+        if changes.anything:
             await writing.save(changes)
             await answer_if_settled(before, changes.order, writing.uow)
 
+    await write(ports, work)
+
+
+async def _put_off(order_id: str, came: Sequence[Came], ports: Ports) -> None:
+    """Each is due again, or has failed for good and its workflow knows; where even that fails, only staff do."""
+    again = [one for one in came if one.effect.attempt < one.effect.retry.attempts]
+    worn = [one for one in came if one not in again]
+
+    async def work(uow: UnitOfWork) -> None:
+        for one in again:
+            await _postpone(one, ports.clock.now(), uow, ports)
+
+    await ports.store.write(work)
+    if not worn:
+        return
     try:
-        await write(ports, work)
-    except Exception as fault:
-        failure = fault
-        log.exception("outcome could not be recorded", extra={"order_id": order_id})
-        await ports.store.write(lambda uow: _put_off([one.effect for one in came], failure, uow, ports))
+        await _record_together(order_id, worn, ports)
+    except Exception:
+        log.exception("effects were given up", extra={"order_id": order_id})
+        await ports.store.write(lambda uow: _give_up(worn, ports.clock.now(), uow))
 
 
-async def _put_off(effects: Sequence[Effect], failure: Exception, uow: UnitOfWork, ports: Ports) -> None:
-    now = ports.clock.now()
-    for effect in effects:
-        if effect.attempt < effect.retry.attempts:
-            await uow.postpone_effect(effect, now + pause(effect, ports), describe(failure))
-        else:
-            await uow.finish_effect(effect, EffectStatus.FAILED, describe(failure), now)
+async def _postpone(came: Came, now: datetime, uow: UnitOfWork, ports: Ports) -> None:
+    reason = describe(came.failure) if came.failure is not None else None
+    await uow.postpone_effect(came.effect, now + pause(came.effect, ports), reason)
+
+
+async def _give_up(came: Sequence[Came], now: datetime, uow: UnitOfWork) -> None:
+    for one in came:
+        failed = _failure(one)
+        await uow.finish_effect(one.effect, EffectStatus.FAILED, failed.detail if failed else None, now)
+
+
+def _failure(came: Came) -> Outcome | None:
+    """Why it did not come about; None if it did."""
+    match came.failure:
+        case None if came.effect.action not in KNOWN:
+            return Outcome(TaskStatus.FAILED, "UNKNOWN_ACTION", came.effect.action)
+        case None:
+            return None
+        case Declined():
+            return Outcome(TaskStatus.FAILED, "REFUSED", str(came.failure))
+        case Unavailable():
+            return Outcome(TaskStatus.FAILED, "UNAVAILABLE", describe(came.failure))
+        case _:
+            return Outcome(TaskStatus.FAILED, "FAULT", describe(came.failure))
 
 
 async def _record(came: Came, changes: Changes, writing: Writing) -> None:
-    ports, effect, uow = writing.ports, came.effect, writing.uow
-    if isinstance(came.failure, Declined):
-        await _settle(came, Outcome(TaskStatus.FAILED, "REFUSED", str(came.failure)), changes, writing)
-        return
-    if came.failure is not None:
-        reason = describe(came.failure)
-        if effect.attempt < effect.retry.attempts:
-            await uow.postpone_effect(effect, changes.now + pause(effect, ports), reason)
-            return
-        await _settle(came, Outcome(TaskStatus.FAILED, "UNAVAILABLE", reason), changes, writing)
-        return
-    await _settle(came, None, changes, writing)
+    """A failure that may pass is put off, as long as there are attempts; all else is an outcome."""
+    may_pass = came.failure is not None and not isinstance(came.failure, Declined)
+    if may_pass and came.effect.attempt < came.effect.retry.attempts:
+        await _postpone(came, changes.now, writing.uow, writing.ports)
+    else:
+        await _settle(came, _failure(came), changes, writing)
 
 
 async def _settle(came: Came, failed: Outcome | None, changes: Changes, writing: Writing) -> None:
     """The claim is given back for good, fenced; then the facts are recorded and the workflow goes on."""
-    ports, effect = writing.ports, came.effect
+    effect = came.effect
     status = EffectStatus.FAILED if failed is not None else EffectStatus.SUCCEEDED
     if not await writing.uow.finish_effect(effect, status, failed.detail if failed else None, changes.now):
         return
-    rules = rules_of(changes.order, ports, effect.payload.get(RETURN))
+    rules = rules_of(changes.order, writing.ports, effect.payload.get(RETURN))
     if effect.action == FIRE_TIMER:
         if effect.entry is not None:
             engine.fire_timer(changes, rules, effect.entry, effect.payload["after"])
@@ -179,17 +211,14 @@ async def _settle(came: Came, failed: Outcome | None, changes: Changes, writing:
     if effect.action == EXPIRE_RESERVATION:
         engine.fire(changes, rules, Trigger(STOCK_EXPIRED))
         return
-    late = _is_late(effect, changes.order, ports)
-    if failed is None and effect.action not in ACTIONS:
-        failed = Outcome(TaskStatus.FAILED, "UNKNOWN_ACTION", effect.action)
+    late = _is_late(effect, changes.order, writing.ports)
     before = changes.version
-    outcome = failed or await ACTIONS[effect.action].record(
-        effect, came.result, Recording(changes, writing.uow, ports, late)
-    )
+    recording = Recording(changes, writing.uow, writing.ports, late)
+    outcome = failed or await ACTIONS[effect.action].record(effect, came.result, recording)
     news = changes.version > before
     if effect.task is None:
         if news and PARCEL in effect.payload:
-            tell_workflow(changes, effect.payload[PARCEL], ports)
+            tell_workflow(changes, effect.payload[PARCEL], writing.ports)
     elif late:
         if news:
             engine.fire(changes, rules, Trigger(TASK_LATE))

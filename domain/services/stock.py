@@ -7,6 +7,7 @@ from domain.model.effects import Effect
 from domain.model.errors import ErrorCode, NotFound, Refusal, Refused
 from domain.model.stock import StockLevel
 from domain.policies.access import require_role
+from domain.policies.eligibility import WORD_LIMIT, is_usable
 from domain.ports import Ports
 from domain.services.changing import Writing, write
 from domain.services.once import done_before, remember
@@ -29,6 +30,8 @@ async def adjust_stock(command: AdjustStock, actor: Actor, ports: Ports) -> Stoc
         raise Refused(Refusal(ErrorCode.INVALID, f"Between 1 and {MOST} units, up or down.", ("delta",)))
     if ports.shops.current().location(command.location_id) is None:
         raise NotFound("locationId")
+    if not is_usable(command.sku, WORD_LIMIT):
+        raise NotFound("sku")
 
     async def work(writing: Writing) -> StockLevel:
         uow, now = writing.uow, ports.clock.now()

@@ -50,6 +50,13 @@ def test_nothing_can_happen_to_an_order_that_has_no_name() -> None:
         _ = Changes(None, OLGA, LATER, "0" * 32).order
 
 
+def test_changes_know_whether_there_is_anything_to_save() -> None:
+    changes = Changes(an_order(), OLGA, LATER)
+    assert not changes.anything
+    changes.drop("backorder", "MUG")
+    assert changes.anything
+
+
 def test_references_are_gathered_both_ways() -> None:
     changes = Changes(an_order(), OLGA, LATER)
     changes.refer("tracking", "JJD01")
