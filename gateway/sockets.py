@@ -1,6 +1,6 @@
 """GraphQL over websockets, graphql-transport-ws: a context an operation, a code for every end.
 
-4400 a message that is none, 4403 a token that is not valid, has run out or was signed out, 4408 no sign-in in time.
+4400 a message that is none, 4403 a token that is not valid or has run out, 4408 no sign-in in time.
 """
 
 import asyncio
@@ -67,14 +67,14 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Connection, None]):
         await super().handle_connection_init(message)
         expires_at = self.context.actor.expires_at
         if self.connection_acknowledged and expires_at is not None and self._expiry is None:
-            self._expiry = asyncio.create_task(self._end_when_over())
+            self._expiry = asyncio.create_task(self._end_at_expiry())
 
-    async def _end_when_over(self) -> None:
-        """Nothing is sent once the token has run out or the session was ended."""
-        reason = await self.context.over()
+    async def _end_at_expiry(self) -> None:
+        """Nothing is sent once the token has run out."""
+        await self.context.expired()
         for operation_id in list(self.operations):
             await self.cleanup_operation(operation_id)
-        await self.websocket.close(4403, reason)
+        await self.websocket.close(4403, "The token has expired")
 
     async def handle_subscribe(self, message: SubscribeMessage) -> None:
         most = self.max_subscriptions_per_connection
@@ -91,6 +91,11 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Connection, None]):
         scoped.context = self.context.operation(request_id)
         with bound_contextvars(request_id=request_id):
             await BaseGraphQLTransportWSHandler.run_operation(scoped, operation)
+
+    async def handle_task_exception(self, error: Exception) -> None:
+        """Whoever leaves while a frame is on its way is nobody's fault."""
+        if not isinstance(error, WebSocketDisconnected):
+            await super().handle_task_exception(error)
 
     async def shutdown(self) -> None:
         if self._expiry is not None and self._expiry is not asyncio.current_task():
