@@ -30,6 +30,8 @@ Record = Callable[[Effect, Any, Recording], Awaitable[Outcome]]
 
 @dataclass(frozen=True, slots=True)
 class Action:
+    """Without a `call` there is nobody outside to talk to."""
+
     record: Record
     call: Call | None = None
 
@@ -39,4 +41,5 @@ WAITING = Outcome(TaskStatus.RUNNING)
 
 
 def failed(code: str, detail: str | None = None) -> Outcome:
+    """It did not come about; `code` is for conditions, `detail` for staff."""
     return Outcome(TaskStatus.FAILED, code, detail)

@@ -412,6 +412,14 @@ async def test_a_tracking_number_looks_like_one(trade: Trade, number: str) -> No
     assert await refused(trade, order, ("l1", 1), tracking_number=number) == [("INVALID", "trackingNumber")]
 
 
+async def test_a_card_number_is_no_tracking_number_and_a_parcels_number_is_no_card(trade: Trade) -> None:
+    order = await trade.placed()
+    card = "4111 1111 1111 1111"
+    assert await refused(trade, order, ("l1", 1), tracking_number=card) == [("CARD_DATA_REFUSED", "trackingNumber")]
+    order, parcel = await trade.ship(order, tracking_number="1Z 999 AA1 01 2345 6784")
+    assert (order.shipment(parcel) or order.shipments[0]).tracking_number == "1Z999AA10123456784"
+
+
 async def test_only_staff_who_may_send_send(trade: Trade) -> None:
     order = await trade.placed()
     with pytest.raises(AccessDenied):
