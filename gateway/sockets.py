@@ -92,6 +92,11 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Connection, None]):
         with bound_contextvars(request_id=request_id):
             await BaseGraphQLTransportWSHandler.run_operation(scoped, operation)
 
+    async def handle_task_exception(self, error: Exception) -> None:
+        """Whoever leaves while a frame is on its way is nobody's fault."""
+        if not isinstance(error, WebSocketDisconnected):
+            await super().handle_task_exception(error)
+
     async def shutdown(self) -> None:
         if self._expiry is not None and self._expiry is not asyncio.current_task():
             self._expiry.cancel()

@@ -4,13 +4,14 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from domain.adapters.clock import VirtualClock
 from domain.adapters.conditions_cel import CelConditions
 from domain.adapters.contact_checks import LibraryContactChecks
 from domain.adapters.dates import CldrDates
-from domain.adapters.documents.workflows import LibraryWorkflows
+from domain.adapters.documents.workflows import read_definition, read_library
 from domain.adapters.feed import LocalFeed
 from domain.adapters.ids import SeededIds
 from domain.adapters.links import SecretLinks
@@ -20,6 +21,7 @@ from domain.model.actors import Actor, ActorKind, Role
 from domain.model.shop import Shop
 from domain.ports import Dialect, Limits, Ports
 from domain.services.effects import Crew, run_due
+from domain.workflow.definition import Definition
 from tests.factories import a_shop
 from tests.twins import START, TwinCarriers, TwinPayments, TwinWarehouse
 
@@ -34,6 +36,29 @@ class FixedShop:
 
     def current(self) -> Shop:
         return self.shop
+
+
+class FixedWorkflows:
+    """Definitions by name, each in its first version."""
+
+    def __init__(self, documents: Mapping[str, bytes]) -> None:
+        self._definitions = {name: _definition(document, name) for name, document in documents.items()}
+
+    def current(self, name: str) -> Definition:
+        return self._definitions[name]
+
+    def get(self, name: str, version: int) -> Definition:
+        assert version == 1
+        return self._definitions[name]
+
+
+@lru_cache
+def _definition(document: bytes, name: str) -> Definition:
+    return read_definition(document, name, 1)
+
+
+CONDITIONS = CelConditions()
+"""What is compiled stays compiled, whichever world asks for it."""
 
 
 @dataclass
@@ -84,8 +109,6 @@ async def a_world(
     """`workflows` are definitions to ship in place of the library's, by name."""
     clock, ids, crew = VirtualClock(START), SeededIds(7), Crew()
     store = await open_store(url, clock, ids)
-    definitions = LibraryWorkflows(store, clock, workflows)
-    await definitions.register()
     payments, warehouse, carriers = TwinPayments(), TwinWarehouse(), TwinCarriers()
     ports = Ports(
         store=store,
@@ -96,8 +119,8 @@ async def a_world(
         dates=CldrDates(),
         links=SecretLinks(b"links"),
         personals=SealedPersonals(b"personals", ids),
-        conditions=CelConditions(),
-        workflows=definitions,
+        conditions=CONDITIONS,
+        workflows=FixedWorkflows(workflows or read_library()),
         shops=FixedShop(shop or a_shop()),
         payments={"stripe": payments},
         warehouse=warehouse,

@@ -34,6 +34,8 @@ Plan = Callable[[Effect, Recording], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Action:
+    """Without a `call` there is nobody outside to talk to."""
+
     record: Record
     call: Call | None = None
     plan: Plan | None = None
@@ -44,4 +46,5 @@ WAITING = Outcome(TaskStatus.RUNNING)
 
 
 def failed(code: str, detail: str | None = None) -> Outcome:
+    """It did not come about; `code` is for conditions, `detail` for staff."""
     return Outcome(TaskStatus.FAILED, code, detail)

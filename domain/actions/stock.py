@@ -126,6 +126,7 @@ async def release_stock(effect: Effect, result: Any, at: Recording) -> Outcome:
 
 
 def wake_backorders(sku: str, key: str, at: Recording) -> Effect:
+    """Whoever waits for the SKU will be looked after."""
     return Effect(
         key=key, action=WAKE_BACKORDERS, run_at=at.changes.now, created_at=at.changes.now, payload={"sku": sku}
     )

@@ -9,7 +9,7 @@ LARGE, ABROAD, STRANGER, GATEWAY = 0.35, 0.3, 0.1, 0.7
 
 
 def assess(order: Order, shop: Shop) -> RiskAssessment:
-    """Scores add up, to 1 at the most; HIGH from the shop's `review_from`, MEDIUM from half of it."""
+    """Scores add up, to 1 at the most."""
     score = 0.0
     reasons: list[str] = []
     limit = shop.risk.amount_from.get(order.currency)
@@ -28,6 +28,7 @@ def assess(order: Order, shop: Shop) -> RiskAssessment:
 
 
 def level_of(score: float, shop: Shop) -> RiskLevel:
+    """HIGH from the shop's `review_from` on, MEDIUM from half of it."""
     if score >= shop.risk.review_from:
         return RiskLevel.HIGH
     return RiskLevel.MEDIUM if score >= shop.risk.review_from / 2 else RiskLevel.LOW

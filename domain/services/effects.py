@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 TOGETHER = 1.0
 """Seconds that outcomes of one order wait for each other, so that they are recorded in one save."""
 CLAIM = 32
+BATCHES = 8
 KNOWN = ACTIONS.keys() | {FIRE_TIMER, EXPIRE_RESERVATION}
 
 
@@ -226,10 +227,15 @@ async def _settle(came: Came, failed: Outcome | None, changes: Changes, writing:
         engine.settle(changes, rules, effect.task, outcome)
 
 
+async def _claim(ports: Ports) -> list[Effect]:
+    lease = timedelta(seconds=ports.limits.lease)
+    now = ports.clock.now()
+    return await ports.store.write(lambda uow: uow.claim_effects(ports.worker_id, now, lease, CLAIM))
+
+
 async def run_due(ports: Ports) -> int:
     """What was due is carried out; returns how many effects that were."""
-    lease = timedelta(seconds=ports.limits.lease)
-    claimed = await ports.store.write(lambda uow: uow.claim_effects(ports.worker_id, ports.clock.now(), lease, CLAIM))
+    claimed = await _claim(ports)
     if claimed:
         await carry_out(claimed, ports)
     return len(claimed)
@@ -271,25 +277,49 @@ class Crew:
 
 
 class EffectWorker:
-    """Claims what is due for ever: at once when woken, when the next effect falls due, and each safety poll."""
+    """Claims what is due for ever: at once when woken, when the next effect falls due, and each safety poll.
+
+    It has several batches in hand at a time, so that a partner who does not answer holds up nobody else's order.
+    """
 
     def __init__(self, ports: Ports) -> None:
         self._ports = ports
+        self._batches: set[asyncio.Task[None]] = set()
+        self._hands = asyncio.Semaphore(BATCHES)
 
     async def run(self) -> None:
-        """Until cancelled, or the store fails; what it holds when it is cancelled is finished first."""
-        async with self._ports.feed.listen(EFFECTS) as waked:
-            while True:
-                if await self._turn() < CLAIM:
-                    await waked.changed(await self._idle_for())
-
-    async def _turn(self) -> int:
-        turn = asyncio.ensure_future(run_due(self._ports))
+        """Until cancelled, or the store fails; what it holds then is finished first."""
         try:
-            return await asyncio.shield(turn)
-        except asyncio.CancelledError:
-            await asyncio.wait((turn,))
-            raise
+            async with self._ports.feed.listen(EFFECTS) as waked:
+                while True:
+                    await self._hands.acquire()
+                    if await self._begin() < CLAIM:
+                        await waked.changed(await self._idle_for())
+        finally:
+            if self._batches:
+                await asyncio.wait(self._batches)
+
+    async def _begin(self) -> int:
+        """A batch is claimed and under way, also if this is cancelled; its hand is free again when it is done."""
+        claiming = asyncio.ensure_future(_claim(self._ports))
+        try:
+            await asyncio.shield(claiming)
+        finally:
+            if not claiming.done():
+                await asyncio.wait((claiming,))
+            claimed = [] if claiming.exception() else claiming.result()
+            batch = asyncio.create_task(self._carry_out(claimed))
+            self._batches.add(batch)
+            batch.add_done_callback(self._batches.discard)
+        return len(claimed)
+
+    async def _carry_out(self, claimed: Sequence[Effect]) -> None:
+        try:
+            await carry_out(claimed, self._ports)
+        except Exception:
+            log.exception("effects were left to their lease")
+        finally:
+            self._hands.release()
 
     async def _idle_for(self) -> float:
         due = await self._ports.store.read(lambda reader: reader.next_due())

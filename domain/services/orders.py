@@ -8,7 +8,7 @@ from domain.model.commands import PlaceOrder
 from domain.model.errors import IdempotencyConflict, NumberTaken, Refusal, Refused
 from domain.model.events import OrderPlaced
 from domain.model.links import Link
-from domain.model.numbers import order_number
+from domain.model.numbers import RANDOM_BITS, order_number
 from domain.model.orders import Order
 from domain.model.products import Customer
 from domain.policies.access import require_role
@@ -80,23 +80,7 @@ async def _store(command: PlaceOrder, checked: Checked, same: bytes, actor: Acto
         known = await writing.uow.claim_key(actor.viewer, PLACE_ORDER, command.key, same, now, ports.limits.keep_keys)
         if known is not None:
             return known
-        order_id = ports.ids.order_id(now)
-        changes = Changes(None, actor.ref, now, order_id)
-        row = ports.personals.seal(checked.buyer)
-        definition = ports.workflows.current(WORKFLOW_NAME)
-        changes.add(
-            OrderPlaced(
-                number=order_number(ports.ids.bits(45)),
-                workflow=definition.name,
-                workflow_version=definition.version,
-                personal=row.ref,
-                customer_id=_buyer_id(command, actor),
-                **checked.agreed,
-            )
-        )
-        changes.keep_personal(row, checked.buyer)
-        _refer(changes, checked, ports)
-        engine.start(changes, rules_of(changes.order, ports))
+        changes = _placed(command, checked, actor, ports)
         order = await writing.save(changes)
         await writing.uow.add_link(_link(order, ports))
         await writing.uow.answer_key(actor.viewer, PLACE_ORDER, command.key, order.id, None)
@@ -107,6 +91,28 @@ async def _store(command: PlaceOrder, checked: Checked, same: bytes, actor: Acto
             return await write(ports, work)
         except NumberTaken:
             continue
+
+
+def _placed(command: PlaceOrder, checked: Checked, actor: Actor, ports: Ports) -> Changes:
+    """The order under a number of its own, in the first state of the workflow that it will follow."""
+    now = ports.clock.now()
+    changes = Changes(None, actor.ref, now, ports.ids.order_id(now))
+    row = ports.personals.seal(checked.buyer)
+    definition = ports.workflows.current(WORKFLOW_NAME)
+    changes.add(
+        OrderPlaced(
+            number=order_number(ports.ids.bits(RANDOM_BITS)),
+            workflow=definition.name,
+            workflow_version=definition.version,
+            personal=row.ref,
+            customer_id=_buyer_id(command, actor),
+            **checked.agreed,
+        )
+    )
+    changes.keep_personal(row, checked.buyer)
+    _refer(changes, checked, ports)
+    engine.start(changes, rules_of(changes.order, ports))
+    return changes
 
 
 def _refer(changes: Changes, checked: Checked, ports: Ports) -> None:

@@ -1,6 +1,7 @@
 """Staff send a parcel, or say where one is."""
 
 import hashlib
+from dataclasses import replace
 
 from domain.actions.fulfillment import CALL_OFF_PARCEL, REQUEST
 from domain.actions.parcels import TRACKING, hand_over, owe_parcel, owe_watch
@@ -13,7 +14,9 @@ from domain.model.orders import Order, OrderStatus
 from domain.model.reports import TrackerReport
 from domain.model.shipments import PreparationStatus, Scan, Shipment, ShipmentLine, TrackingStatus
 from domain.policies.access import require_role
+from domain.policies.card_data import looks_like_card
 from domain.policies.progress import has_left, open_shipments
+from domain.policies.tracking_numbers import is_tracking_number
 from domain.ports import Ports
 from domain.services.changing import Writing, rules_of, write
 from domain.services.inbox import follow
@@ -44,11 +47,8 @@ async def add_shipment(command: AddShipment, actor: Actor, ports: Ports) -> tupl
         origin = _origin(command, changes.order, ports)
         _check_lines(command, changes.order, origin)
         rest = _take_over(changes, command, origin)
-        shipment = Shipment(
-            id=f"s{len(changes.order.shipments) + 1}",
-            lines=tuple(ShipmentLine(line.line_id, line.quantity) for line in command.lines),
-            created_at=changes.now,
-            origin=origin,
+        shipment = replace(
+            _parcel(changes, tuple(ShipmentLine(line.line_id, line.quantity) for line in command.lines), origin),
             carrier=carrier.lower() if carrier else None,
             carrier_name=carrier,
             service=service or changes.order.delivery.service,
@@ -62,7 +62,7 @@ async def add_shipment(command: AddShipment, actor: Actor, ports: Ports) -> tupl
             changes.refer(TRACKING, tracking_number)
             owe_watch(changes, shipment)
         if rest:
-            planned = Shipment(f"s{len(changes.order.shipments) + 1}", rest, changes.now, origin, service=service)
+            planned = _parcel(changes, rest, origin)
             changes.add(e.ShipmentPlanned(planned))
             owe_parcel(changes, REQUEST, planned)
         await hand_over(changes, shipment.id, writing.uow, before=None)
@@ -73,14 +73,22 @@ async def add_shipment(command: AddShipment, actor: Actor, ports: Ports) -> tupl
     return await write(ports, work)
 
 
+def _parcel(changes: Changes, lines: tuple[ShipmentLine, ...], origin: str | None) -> Shipment:
+    """The order's next parcel."""
+    number, service = len(changes.order.shipments) + 1, changes.order.delivery.service
+    return Shipment(f"s{number}", lines, changes.now, origin, service=service)
+
+
 def tidy_tracking(text: str | None) -> str | None:
-    """Letters and digits, as carriers write them. Raises: Refused."""
+    """Letters and digits, as carriers write them. Raises: Refused, for what is no parcel's number or is a card's."""
     if text is None or not text.strip():
         return None
     tidy = "".join(text.split()).replace("-", "").upper()
     if not (tidy.isascii() and tidy.isalnum() and 6 <= len(tidy) <= 40):
         problem = "A tracking number has 6 to 40 letters and digits."
         raise Refused(Refusal(ErrorCode.INVALID, problem, ("trackingNumber",)))
+    if looks_like_card(tidy) and not is_tracking_number(tidy):
+        raise Refused(Refusal(ErrorCode.CARD_DATA_REFUSED, "Never send card numbers here.", ("trackingNumber",)))
     return tidy
 
 

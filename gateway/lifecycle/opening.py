@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -27,10 +27,11 @@ from domain.adapters.links import SecretLinks
 from domain.adapters.payments.stripe import StripePayments
 from domain.adapters.payments.stripe_words import read_webhook as read_stripe
 from domain.adapters.personals import SealedPersonals
+from domain.adapters.sql.errors import Duplicate
 from domain.adapters.sql.store import OpenStore
 from domain.adapters.warehouse.http import HttpWarehouse
 from domain.adapters.warehouse.http import read_webhook as read_warehouse
-from domain.ports import EFFECTS, Clock, Errand, Feed, Ids, Limits, Ports, no_fault
+from domain.ports import EFFECTS, Clock, Errand, Feed, Ids, Limits, Ports, UnitOfWork, no_fault
 from domain.services.effects import Crew
 from gateway.config import ConfigError, Settings
 from gateway.keys import derive
@@ -141,10 +142,17 @@ def _issuer_keys(settings: Settings, client: httpx2.AsyncClient) -> HttpIssuerKe
 
 async def _open_shop(settings: Settings, store: OpenStore, shops: StoredShops, clock: Clock) -> None:
     """There is a shop: the stored one, else the file that the settings name, else in development the sample."""
-    if not shops.version:
-        document = _first_document(settings)
-        await store.write(lambda uow: uow.add_shop_version(document, "first start", clock.now()))
-        await shops.load()
+    if shops.version:
+        return
+    document = _first_document(settings)
+
+    async def add(uow: UnitOfWork) -> None:
+        if await uow.shop_version() is None:
+            await uow.add_shop_version(document, "first start", clock.now())
+
+    with suppress(Duplicate):  # another process that started at the same moment was first
+        await store.write(add)
+    await shops.load()
 
 
 def _first_document(settings: Settings) -> bytes:

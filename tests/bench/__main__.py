@@ -5,7 +5,6 @@ python -m tests.bench [--seconds 4] [--rounds 5] [--orders 200]
 
 import argparse
 import asyncio
-import itertools
 import os
 import random
 import secrets
@@ -13,6 +12,7 @@ import statistics
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -200,7 +200,9 @@ async def rounds(
             address, path = sides[side]
             load = await press(address, path, token, body, good, connections, options.seconds)
             if load.failed:
-                raise RuntimeError(f"{load.failed} of {load.answers} answers of {address}{path} were wrong")
+                raise RuntimeError(
+                    f"{load.failed} of {load.answers} answers of {address}{path} were wrong: {load.wrong[:400]!r}"
+                )
             loads[side].append(load)
     return loads
 
@@ -241,13 +243,13 @@ def main() -> None:
 
 
 async def measured(address: str, theirs: str, ids: list[str], token: str, options: argparse.Namespace) -> str:
-    chance, count = random.Random(1), itertools.count()
+    chance = random.Random(1)
 
     def tracking() -> bytes:
         return orjson.dumps({"query": TRACK, "variables": {"id": chance.choice(ids)}})
 
     def ordering() -> bytes:
-        return orjson.dumps({"query": PLACE, "variables": {"input": placing(f"b-{next(count)}-{chance.random()}")}})
+        return orjson.dumps({"query": PLACE, "variables": {"input": placing(str(uuid.uuid4()))}})
 
     rows = [
         "| | rate, of the reference's | our req/s | p50 / p99 ms | its req/s | p50 / p99 ms |",

@@ -15,6 +15,7 @@ class Load:
     failed: int
     seconds: float
     latencies: tuple[float, ...]
+    wrong: bytes = b""
 
     @property
     def rate(self) -> float:
@@ -51,19 +52,20 @@ async def press(
     head = f"POST {path} HTTP/1.1\r\nhost: {parts.netloc}\r\ncontent-type: application/json\r\n"
     head += f"authorization: Bearer {token}\r\n" if token else ""
     latencies: list[float] = []
-    failed = 0
+    failed, wrong = 0, b""
     begin = time.perf_counter() + 1.0
     end = begin + seconds
 
     async def ask() -> None:
-        nonlocal failed
+        nonlocal failed, wrong
         reader, writer = await asyncio.open_connection(host, port)
         while (sent := time.perf_counter()) < end:
             answer = await one(reader, writer, head, body())
             if sent >= begin:
                 latencies.append(time.perf_counter() - sent)
-                failed += not good(answer)
+                if not good(answer):
+                    failed, wrong = failed + 1, answer
         writer.close()
 
     await asyncio.gather(*(ask() for _ in range(connections)))
-    return Load(len(latencies), failed, seconds, tuple(latencies))
+    return Load(len(latencies), failed, seconds, tuple(latencies), wrong)

@@ -143,7 +143,12 @@ class Deployment:
         return sessions.issue(ActorKind.STAFF, "olga", timedelta(hours=8), frozenset(Role))
 
     def gateway(self, *flags: str) -> Running:
+        """The one that partners call back to."""
         return self._running("gateway", ("serve", *flags), self.address)
+
+    def another_gateway(self, *flags: str) -> Running:
+        port = free_port()
+        return self._running(f"gateway{port}", ("serve", "--port", str(port), *flags), f"http://127.0.0.1:{port}")
 
     def worker(self, number: int = 1) -> Running:
         return self._running(f"worker{number}", ("worker",), None)

@@ -1,5 +1,6 @@
+from collections.abc import Iterator
 from datetime import timedelta
-from itertools import pairwise
+from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,8 +8,6 @@ from hypothesis import strategies as st
 from domain.model.shipments import Scan, Shipment, ShipmentLine, TrackingStatus
 from domain.model.tracking import MOVING, RANK, in_order, with_scans
 from tests.factories import NOW
-
-HOURS = st.integers(0, 6).map(lambda hours: NOW + timedelta(hours=hours))
 
 
 def a_parcel() -> Shipment:
@@ -19,38 +18,38 @@ def a_scan(key: str, status: TrackingStatus, hour: int = 0) -> Scan:
     return Scan(key, NOW + timedelta(hours=hour), status, f"{status} {key}", detail=key)
 
 
-@st.composite
-def scans(draw: st.DrawFn) -> list[Scan]:
-    """A set of scans, of few hours, so that many happen at once."""
-    keys = draw(st.lists(st.text("abcdef", min_size=1, max_size=2), max_size=10, unique=True))
-    return [Scan(key, draw(HOURS), draw(st.sampled_from(TrackingStatus)), f"scan {key}", detail=key) for key in keys]
+SCANS = st.lists(st.tuples(st.integers(0, 6), st.sampled_from(TrackingStatus)), max_size=8).map(
+    lambda told: [
+        Scan(f"k{number}", NOW + timedelta(hours=hour), status, f"scan {number}", detail=f"{number}")
+        for number, (hour, status) in enumerate(told)
+    ]
+)
+"""A set of scans, of few hours, so that many happen at once."""
 
 
-@st.composite
-def ways_to_arrive(draw: st.DrawFn) -> tuple[list[Scan], list[list[Scan]]]:
-    """A set of scans, and batches in which all of them come, in any order and some more than once."""
-    told = draw(scans())
-    repeats = draw(st.lists(st.sampled_from(told), max_size=10)) if told else []
-    arriving = draw(st.permutations(told + repeats))
-    cuts = sorted(draw(st.lists(st.integers(0, len(arriving)), max_size=4)))
-    edges = [0, *cuts, len(arriving)]
-    return told, [arriving[start:end] for start, end in pairwise(edges)]
+def ways_to_arrive(told: list[Scan], chance: Random) -> Iterator[tuple[Scan, ...]]:
+    """Batches in which all of them come, in any order and some more than once."""
+    arriving = told + chance.choices(told, k=chance.randint(0, 6)) if told else []
+    chance.shuffle(arriving)
+    while arriving:
+        size = chance.randint(1, len(arriving))
+        yield tuple(arriving[:size])
+        del arriving[:size]
 
 
 @settings(deadline=None, max_examples=1000)
-@given(ways_to_arrive())
-def test_however_scans_arrive_they_make_one_state_and_one_timeline(case: tuple[list[Scan], list[list[Scan]]]) -> None:
-    told, batches = case
+@given(SCANS, st.integers(0, 2**32))
+def test_however_scans_arrive_they_make_one_state_and_one_timeline(told: list[Scan], seed: int) -> None:
     parcel = a_parcel()
-    for batch in batches:
-        parcel = with_scans(parcel, tuple(batch))
+    for batch in ways_to_arrive(told, Random(seed)):
+        parcel = with_scans(parcel, batch)
     assert parcel == with_scans(a_parcel(), tuple(told))
     assert parcel.scans == in_order(tuple(told))
     assert [scan.occurred_at for scan in parcel.scans] == sorted(scan.occurred_at for scan in told)
 
 
 @settings(deadline=None, max_examples=300)
-@given(scans(), scans())
+@given(SCANS, SCANS)
 def test_a_delivery_is_never_undone_by_an_older_scan(told: list[Scan], older: list[Scan]) -> None:
     delivered = a_scan("delivered", TrackingStatus.DELIVERED, hour=7)
     known = with_scans(a_parcel(), (*told, delivered))
@@ -61,7 +60,7 @@ def test_a_delivery_is_never_undone_by_an_older_scan(told: list[Scan], older: li
     assert late.delivered_at <= delivered.occurred_at
 
 
-@given(scans())
+@given(SCANS)
 def test_a_parcel_left_when_it_was_first_seen_moving(told: list[Scan]) -> None:
     moving = [scan.occurred_at for scan in told if scan.status in MOVING]
     assert with_scans(a_parcel(), tuple(told)).shipped_at == (min(moving) if moving else None)

@@ -220,6 +220,25 @@ async def test_a_worker_finishes_what_it_holds_before_it_ends(trade: Trade) -> N
     assert (await trade.now(order)).flow.status is OrderStatus.CONFIRMED
 
 
+async def test_a_partner_who_does_not_answer_holds_up_nobody_elses_order(trade: Trade) -> None:
+    await trade.placed(token="nope")
+    slow = Slow(trade)
+    await abandoned_once_more(trade)
+    working = asyncio.create_task(EffectWorker(elsewhere(trade)).run())
+    trade.world.clock.set(trade.world.clock.now() + timedelta(seconds=30))
+    await slow.begun()
+    trade.world.clock.set(trade.world.clock.now() + timedelta(hours=2))
+    await trade.world.ports.feed.publish(["effects"])
+    unpaid = (await trade.orders())[0]
+    async with asyncio.timeout(5):
+        while (await trade.now(unpaid)).flow.status is not OrderStatus.CANCELED:
+            await asyncio.sleep(0.01)
+    slow.end()
+    working.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await working
+
+
 async def test_a_worker_is_woken_when_something_is_owed_and_when_it_falls_due(trade: Trade) -> None:
     held = trade.hold_back()
     ports = replace(elsewhere(trade), limits=replace(trade.world.ports.limits, poll=60.0))

@@ -252,6 +252,29 @@ async def test_a_parcel_that_the_warehouse_will_not_send_is_looked_at_and_planne
     assert await trade.level() == (9, 0)
 
 
+async def test_what_is_planned_anew_is_all_that_has_not_left(trade: Trade) -> None:
+    order = await trade.placed(quantity=5)
+    await trade.ship(order, 2)
+    await trade.world.settle()
+    await trade.hears(trade.step(order, None, "s3"))
+    order = await trade.fire(await trade.now(order), "staff.approve")
+    (planned,) = [parcel for parcel in order.shipments if not parcel.canceled and parcel.shipped_at is None]
+    assert [(line.line_id, line.quantity) for line in planned.lines] == [("l1", 3)]
+    order = await trade.handed_over(order, planned.id)
+    assert (trade.is_in(order, "shipped"), await trade.level()) == (True, (5, 0))
+
+
+async def test_a_scan_of_a_parcel_that_was_called_off_takes_nothing_from_the_one_in_its_place(trade: Trade) -> None:
+    order = await trade.prepared(await trade.placed(), LABELED)
+    await trade.hears(trade.step(order, None))
+    order = await trade.fire(await trade.now(order), "staff.approve")
+    assert [parcel.canceled for parcel in order.shipments] == [True, False]
+    order = await trade.scanned(order, trade.scan("a", MOVING))
+    assert await trade.level() == (10, 1)
+    order = await trade.handed_over(order, "s2")
+    assert (trade.is_in(order, "shipped"), await trade.level()) == (True, (9, 0))
+
+
 async def test_a_warehouse_that_refuses_leaves_the_order_to_a_person(trade: Trade) -> None:
     trade.world.warehouse.refuses = True
     order = await trade.placed()
@@ -387,6 +410,14 @@ async def test_only_a_confirmed_order_is_sent(trade: Trade, token: str) -> None:
 async def test_a_tracking_number_looks_like_one(trade: Trade, number: str) -> None:
     order = await trade.placed()
     assert await refused(trade, order, ("l1", 1), tracking_number=number) == [("INVALID", "trackingNumber")]
+
+
+async def test_a_card_number_is_no_tracking_number_and_a_parcels_number_is_no_card(trade: Trade) -> None:
+    order = await trade.placed()
+    card = "4111 1111 1111 1111"
+    assert await refused(trade, order, ("l1", 1), tracking_number=card) == [("CARD_DATA_REFUSED", "trackingNumber")]
+    order, parcel = await trade.ship(order, tracking_number="1Z 999 AA1 01 2345 6784")
+    assert (order.shipment(parcel) or order.shipments[0]).tracking_number == "1Z999AA10123456784"
 
 
 async def test_only_staff_who_may_send_send(trade: Trade) -> None:

@@ -1,11 +1,11 @@
-"""What the events of a return make of it: one small function a type, joined in RETURN_FOLDS."""
+"""What the events of a return make of it: one small function a type."""
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from domain.model import events as e
 from domain.model.flows import Flow, MilestoneReached, TaskRun, TaskStatus
+from domain.model.folds.contract import Folds
 from domain.model.orders import Order
 from domain.model.returns import Disposition, Inspection, Return, ReturnStatus
 from domain.model.tracking import with_scans
@@ -129,7 +129,7 @@ def _restocked(order: Order, data: e.StockReturned, event: e.Event) -> Order:
     return with_return(order, data.return_id, change)
 
 
-RETURN_FOLDS: dict[type[e.EventData], Callable[[Order, Any, e.Event], Order]] = {
+FOLDS: Folds = {
     e.ReturnRequested: _requested,
     e.ReturnMoved: _moved,
     e.ReturnTaskSettled: _task_settled,

@@ -1,0 +1,1 @@
+"""What each type of event does to an order, by what it is about."""
