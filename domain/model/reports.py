@@ -31,7 +31,10 @@ class PaymentOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PaymentReport:
-    """What became of a payment at the provider. `amount` is what it holds or took, in minor units."""
+    """What became of a payment at the provider. `amount` is what it holds or took, in minor units.
+
+    The order and the payment are what we said it was for when we asked, if the provider repeats that.
+    """
 
     reference: str
     outcome: PaymentOutcome
@@ -43,6 +46,8 @@ class PaymentReport:
     last4: str | None = None
     risk: RiskAssessment | None = None
     next_action: NextAction | None = None
+    order_id: str | None = None
+    payment_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ async def follow(changes: Changes, shipment: Shipment, report: TrackerReport, wr
 
 
 async def _apply_payment(report: PaymentReport, writing: Writing) -> str | None:
-    order_id = await writing.uow.order_id(PAYMENT, report.reference)
+    order_id = await writing.uow.order_id(PAYMENT, report.reference) or report.order_id
     changes = await writing.load(order_id, PROVIDER) if order_id else None
     if changes is None:
         return f"{PAYMENT}:{report.reference}"
@@ -116,17 +116,20 @@ async def _apply_payment(report: PaymentReport, writing: Writing) -> str | None:
 
 
 def _meant(order: Order, report: PaymentReport) -> Payment | None:
-    """The payment that goes by this reference; or went by it before it was asked for anew, if that brought the money
-    after all. Any other word on what was given up is history.
+    """The payment that goes by this reference; the one that it is for, if no answer has given that one a reference;
+    or the one that was asked for anew since, if the first asking brought the money after all. Any other word on what
+    was given up is history.
     """
     for payment in order.payments:
         if payment.reference == report.reference:
             return payment
-    if report.outcome not in (PaymentOutcome.AUTHORIZED, PaymentOutcome.CAPTURED):
-        return None
-    return next(
-        (one for one in order.payments if report.reference in {past.reference for past in one.transactions}), None
-    )
+    brought = report.outcome in (PaymentOutcome.AUTHORIZED, PaymentOutcome.CAPTURED)
+    for payment in order.payments:
+        if payment.id == report.payment_id and (brought or payment.reference is None):
+            return payment
+        if brought and report.reference in {past.reference for past in payment.transactions}:
+            return payment
+    return None
 
 
 async def _apply_warehouse(report: WarehouseReport, writing: Writing) -> str | None:

@@ -31,7 +31,7 @@ SHORTEST, LONGEST = 0.3, 2.0  # seconds between two kills
 SPEED = 100.0
 SETTINGS = {"lease_seconds": "6", "settle_seconds": "0.5"}
 FAULTS = {
-    "payments": {"error": 0.2, "drop": 0.1, "timeout_after": 0.05, "slow": 0.1, "duplicate": 0.2, "reorder": 0.1},
+    "payments": {"error": 0.1, "drop": 0.1, "timeout_after": 0.02, "slow": 0.1, "duplicate": 0.2, "reorder": 0.1},
     "warehouse": {"error": 0.1, "drop": 0.1, "duplicate": 0.1},
     "carrier": {"error": 0.1, "duplicate": 0.1, "reorder": 0.1},
 }

@@ -40,12 +40,11 @@ async def test_a_partner_that_never_answers_does_not_keep_the_process_from_endin
 ) -> None:
     asked = asyncio.Event()
 
-    async def run_due(ports: object) -> int:
+    async def carry_out(effects: object, ports: object) -> None:
         asked.set()
         await asyncio.Event().wait()
-        return 0
 
-    monkeypatch.setattr("domain.services.effects.run_due", run_due)
+    monkeypatch.setattr("domain.services.effects.carry_out", carry_out)
     async with some_ports() as ports:
         async with working(ports):
             await asked.wait()
@@ -56,13 +55,12 @@ async def test_a_partner_that_never_answers_does_not_keep_the_process_from_endin
 async def test_what_is_almost_done_is_finished_first(monkeypatch: pytest.MonkeyPatch) -> None:
     asked, done = asyncio.Event(), asyncio.Event()
 
-    async def run_due(ports: object) -> int:
+    async def carry_out(effects: object, ports: object) -> None:
         asked.set()
         await asyncio.sleep(0.1)
         done.set()
-        return 0
 
-    monkeypatch.setattr("domain.services.effects.run_due", run_due)
+    monkeypatch.setattr("domain.services.effects.carry_out", carry_out)
     async with some_ports() as ports:
         async with working(ports):
             await asked.wait()

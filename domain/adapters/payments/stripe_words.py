@@ -38,6 +38,13 @@ class Next(msgspec.Struct):
     redirect_to_url: Redirect | None = None
 
 
+class Purpose(msgspec.Struct):
+    """What we said the intent was for."""
+
+    order: str | None = None
+    payment: str | None = None
+
+
 class Intent(msgspec.Struct):
     """`latest_charge` is only an id where nobody asked to expand it, as in webhooks."""
 
@@ -50,6 +57,7 @@ class Intent(msgspec.Struct):
     latest_charge: Charge | str | None = None
     next_action: Next | None = None
     last_payment_error: "Error | None" = None
+    metadata: Purpose | None = None
 
 
 class Error(msgspec.Struct):
@@ -119,6 +127,7 @@ def report_of(intent: Intent, error: Error | None = None) -> PaymentReport | Non
     if error is None and outcome is PaymentOutcome.DECLINED:
         error = intent.last_payment_error
     currency = intent.currency.upper()
+    purpose = intent.metadata or Purpose()
     return PaymentReport(
         reference=intent.id,
         outcome=outcome,
@@ -130,6 +139,8 @@ def report_of(intent: Intent, error: Error | None = None) -> PaymentReport | Non
         last4=card.last4,
         risk=_risk(charge.outcome),
         next_action=_next_action(intent) if outcome is PaymentOutcome.ACTION_REQUIRED else None,
+        order_id=purpose.order,
+        payment_id=purpose.payment,
     )
 
 

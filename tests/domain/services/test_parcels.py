@@ -214,6 +214,32 @@ async def test_a_payment_report_waits_for_the_payment_to_be_known(trade: Trade) 
     assert trade.is_in(order, "scheduled")
 
 
+@pytest.mark.parametrize("meanwhile", ["in review", "canceled"])
+async def test_money_held_of_which_every_answer_was_lost_is_heard_of_from_the_provider(
+    meanwhile: str, trade: Trade
+) -> None:
+    trade.world.payments.drop = 100
+    placing = asyncio.create_task(trade.place())
+    await asyncio.sleep(0.05)
+    await trade.world.wait(timedelta(hours=1))
+    await placing
+    (order,) = await trade.orders()
+    assert order.payments[0].reference is None
+    trade.world.payments.drop = 0
+    (reference,) = trade.world.payments.held
+    if meanwhile == "canceled":
+        await trade.cancel(order)
+    told = trade.word(order, PaymentOutcome.AUTHORIZED, reference=reference)
+    await trade.hears(replace(told, order_id=order.id, payment_id=order.payments[0].id))
+    await trade.world.wait(timedelta(minutes=1))
+    status = (await trade.now(order)).payments[0].status
+    if meanwhile == "canceled":
+        assert (status, trade.world.payments.held) == (PaymentStatus.VOIDED, {})
+    else:
+        assert status is PaymentStatus.AUTHORIZED
+        assert (await trade.fire(order, "staff.approve")).flow.status is OrderStatus.CONFIRMED
+
+
 async def test_what_nobody_ever_hears_of_stays_parked(trade: Trade) -> None:
     await trade.hears(TrackerReport("NOBODYS", (trade.scan("a", THERE),)))
     await trade.hears(WarehouseReport("0" * 32, "s1", PICKING, trade.world.clock.now()))
