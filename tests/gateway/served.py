@@ -28,7 +28,7 @@ from domain.adapters.sql.store import open_store
 from domain.model.actors import ActorKind, Role
 from domain.model.orders import NotificationChannel
 from domain.model.shop import Shop
-from domain.ports import Limits, Ports
+from domain.ports import Dialect, Limits, Ports
 from domain.services.effects import Crew
 from gateway.app import create_app
 from gateway.auth import Sessions
@@ -65,7 +65,9 @@ class OneShop:
 
 
 @asynccontextmanager
-async def some_ports(url: str = "sqlite://", post: "Post | None" = None) -> AsyncIterator[Ports]:
+async def some_ports(
+    url: str = "sqlite://", post: "Post | None" = None, dialects: Mapping[str, Dialect] | None = None
+) -> AsyncIterator[Ports]:
     """Everything real but the partners; time passes. Links that were asked for are in the `post`."""
     post = post or Post()
     clock, ids, crew = SystemClock(), RandomIds(), Crew()
@@ -89,7 +91,7 @@ async def some_ports(url: str = "sqlite://", post: "Post | None" = None) -> Asyn
         payments={"stripe": TwinPayments()},
         warehouse=TwinWarehouse(),
         carriers=TwinCarriers(),
-        dialects={name: lambda body: () for name in ("stripe", "warehouse", "easypost")},
+        dialects=dialects or {name: lambda body: () for name in ("stripe", "warehouse", "easypost")},
         worker_id="here",
         public_url="http://localhost",
         begin=crew.begin,
@@ -207,15 +209,19 @@ class Socket:
 
 @asynccontextmanager
 async def serving(
-    settings: Settings | None = None, *, worker: bool = True, url: str = "sqlite://"
+    settings: Settings | None = None,
+    *,
+    worker: bool = True,
+    url: str = "sqlite://",
+    dialects: Mapping[str, Dialect] | None = None,
 ) -> AsyncIterator[Gateway]:
-    """A gateway that answers."""
+    """A gateway that answers; what webhooks say is read by `dialects`, or not at all."""
     post = Post()
     settings = settings or settings_for()
     listener = listening(settings.host, settings.port)
     settings = settings.model_copy(update={"port": listener.getsockname()[1]})
     ready = asyncio.Event()
-    async with some_ports(url, post) as ports:
+    async with some_ports(url, post, dialects) as ports:
         app = create_app(settings, ports, worker=worker)
         server = Server(app, ready.set)
         task = asyncio.create_task(server._serve([listener]))
