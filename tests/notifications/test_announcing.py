@@ -191,7 +191,7 @@ async def test_text_is_in_the_orders_language_and_days_are_those_of_the_destinat
     shop.world.clock.set(shop.world.clock.now().replace(hour=23, minute=30))  # past midnight in Berlin
     await shop.place(locale="de-AT")
     text = shop.email.taken[0].text
-    assert "zwischen Donnerstag 5. März und Samstag 7. März" in text
+    assert "zwischen Donnerstag, 5. März und Samstag, 7. März" in text
     assert "Deine Bestellung ist bestätigt" in text
 
 
