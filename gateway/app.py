@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from domain.ports import Ports
-from gateway import graphiql, health, mailbox
+from gateway import graphiql, health, mailbox, pages
 from gateway.answers import refusal
 from gateway.auth import Sessions, SignIn
 from gateway.config import Settings
@@ -35,7 +35,8 @@ def create_app(settings: Settings, ports: Ports | None = None, *, worker: bool =
 
     `worker`: it also carries out effects; otherwise somebody else must.
     """
-    origins = Origins(settings.allowed_origins, settings.public, any_loopback=settings.is_development)
+    listed = (*settings.allowed_origins, settings.links)
+    origins = Origins(listed, settings.public, any_loopback=settings.is_development)
     app = Starlette(
         routes=_routes(settings, origins),
         middleware=[
@@ -66,6 +67,7 @@ def _routes(settings: Settings, origins: Origins) -> list[BaseRoute]:
         Route("/health/live", health.live),
         Route("/health/ready", health.ready),
         *doors.routes(settings),
+        *pages.routes(urlsplit(settings.public).netloc),
         *(graphiql.routes(urlsplit(settings.public).netloc) if development else ()),
         *(mailbox.routes(settings) if development else ()),
     ]

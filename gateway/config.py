@@ -72,8 +72,11 @@ class Settings(BaseSettings):
     folder: Path = Field(default=Path("var"), description="where development keeps its generated secrets and ledgers")
     host: str = Field(default="127.0.0.1", description="the address to listen on")
     port: int = Field(default=8000, ge=0, le=65535, description="the port to listen on; 0 takes a free one")
-    public_url: Address | None = Field(
-        default=None, description="how the outside reaches this gateway; links to orders begin with it"
+    public_url: Address | None = Field(default=None, description="how the outside reaches this gateway")
+    storefront_url: Address | None = Field(
+        default=None,
+        description="where links in messages lead, if the shop has pages of its own at /track and /sign-in under it; "
+        "left out: to the plain ones of this gateway",
     )
     allowed_origins: Words = Field(
         default=(), description="origins of pages that may call, by HTTP and websocket alike: `https://shop.example`"
@@ -219,6 +222,11 @@ class Settings(BaseSettings):
         return self.public_url or f"http://{self.host}:{self.port}"
 
     @property
+    def links(self) -> str:
+        """What links in messages begin with."""
+        return self.storefront_url or self.public
+
+    @property
     def roles_by_theirs(self) -> dict[str, Role]:
         return {theirs: Role(ours) for theirs, _, ours in (one.rpartition("=") for one in self.oidc_roles)}
 
@@ -243,6 +251,7 @@ TOGETHER = (
 )
 """All of them or none: half a provider would be found out by the first message."""
 OPTIONAL = {
+    "storefront_url",
     "redis_url",
     "limit_loopback",
     "shop_file",

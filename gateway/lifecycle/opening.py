@@ -113,12 +113,12 @@ async def _assembled(
         conditions=CelConditions(),
         workflows=parts.workflows,
         shops=parts.shops,
-        payments={"stripe": StripePayments(settings.stripe_base_url, _plain(settings.stripe_key), client)},
+        payments={"stripe": _stripe(settings, client)},
         warehouse=HttpWarehouse(_given(settings.warehouse_base_url), _plain(settings.warehouse_key), client),
         carriers=EasyPostCarriers(settings.easypost_base_url, _plain(settings.easypost_key), client),
         dialects={"stripe": read_stripe, "warehouse": read_warehouse, "easypost": read_easypost},
         worker_id=worker_id,
-        public_url=settings.public,
+        public_url=settings.links,
         begin=crew.begin,
         fault=fatal_at(settings.fault) if settings.fault else no_fault,
         limits=Limits(
@@ -133,6 +133,13 @@ async def _assembled(
     crew.serve(ports)
     stack.push_async_callback(crew.drain, DRAIN)
     return ports
+
+
+def _stripe(settings: Settings, client: httpx2.AsyncClient) -> StripePayments:
+    """Who was sent to their bank comes back to the page of their order."""
+    return StripePayments(
+        settings.stripe_base_url, _plain(settings.stripe_key), client, return_url=f"{settings.links}/track"
+    )
 
 
 def _issuer_keys(settings: Settings, client: httpx2.AsyncClient) -> HttpIssuerKeys | None:
