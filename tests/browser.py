@@ -116,9 +116,9 @@ class Page:
             raise RuntimeError(str(answer["exceptionDetails"]))
         return answer["result"].get("value")
 
-    async def shows(self, text: str, seconds: float = 10.0) -> None:
-        """Once the page says this. Raises: TimeoutError."""
-        script = f"document.body.innerText.includes({json.dumps(text)})"
+    async def shows(self, text: str, seconds: float = 10.0, within: str = "body") -> None:
+        """Once that part of the page says this. Raises: TimeoutError."""
+        script = f"Boolean(document.querySelector({json.dumps(within)})?.innerText.includes({json.dumps(text)}))"
         async with asyncio.timeout(seconds):
             while not await self.value(script):
                 await asyncio.sleep(0.05)

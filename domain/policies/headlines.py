@@ -12,6 +12,7 @@ from domain.policies.progress import (
     OrderFulfillmentStatus,
     OrderReturnStatus,
     fulfillment_status,
+    has_left,
     open_shipments,
     return_status,
 )
@@ -56,7 +57,9 @@ def _parcel_word(shipment: Shipment) -> str:
     if shipment.status in (TrackingStatus.UNKNOWN, TrackingStatus.PRE_TRANSIT):
         if shipment.preparation in (PreparationStatus.PACKED, PreparationStatus.LABELED):
             return "packed"
-        if shipment.preparation not in (PreparationStatus.QUEUED, PreparationStatus.HANDED_OVER):
+        if has_left(shipment):
+            return "shipped"  # as the order says, though its carrier has not seen it yet
+        if shipment.preparation is not PreparationStatus.QUEUED:
             return "preparing"
     return _PARCEL[shipment.status]
 

@@ -94,6 +94,9 @@ async def test_the_link_s_token_shows_the_order_and_another_is_over(gateway: Gat
     order = (await gateway.post(DOCUMENTS["Order"], token=token))["data"]["order"]
     assert order["lines"][0]["quantity"] == 1
     assert order["headline"]
+    assert order["shippingAddress"]["formatted"][-1] == "Germany"
+    german = await gateway.post(DOCUMENTS["Order"], token=token, accept_language="de-DE")
+    assert german["data"]["order"]["shippingAddress"]["formatted"][-1] == "Deutschland"
     assert (await gateway.send({"query": DOCUMENTS["Order"]}, token[:-3] + "AAA")).status_code == 401
     async with gateway.socket(token) as socket:
         await socket.subscribe(DOCUMENTS["Follow"])

@@ -31,7 +31,7 @@ async function look() {
       ({ order } = await ask("Order", {}, { token: key, language: tongue }));
     }
     const first = shown === null;
-    page(order, first);
+    page(order);
     shown = order;
     if (first) follow(key, look);
   } catch (error) {
@@ -48,15 +48,15 @@ async function look() {
   }
 }
 
-function page(order, first) {
+function page(order) {
   document.title = `${say("order", order)} · ${given.shop}`;
   if (order.headline !== shown?.headline) document.getElementById("heard").textContent = order.headline;
-  const open = new Set(first ? ["history-0"] : [...document.querySelectorAll("details[open]")].map((one) => one.id));
+  const known = new Map([...document.querySelectorAll("details")].map((one) => [one.id, one.open]));
   show(
     state(order),
     order.payments.map(payment).find(Boolean),
     ...order.returns.map(returned),
-    ...order.shipments.map((parcel, place) => shipment(parcel, place, order.shipments.length, open)),
+    ...order.shipments.map((parcel, place) => shipment(parcel, place, order.shipments.length, known)),
     collecting(order),
     items(order),
   );
@@ -82,7 +82,7 @@ function payment({ nextAction, amount }) {
   );
 }
 
-function shipment(parcel, place, all, open) {
+function shipment(parcel, place, all, known) {
   const { pickup, proofOfDelivery: proof } = parcel;
   const scans = [...parcel.events].reverse();
   const history = `history-${place}`;
@@ -97,7 +97,7 @@ function shipment(parcel, place, all, open) {
       el("dt", {}, parcel.carrierName ?? say("parcelNumber")),
       el("dd", {}, el("span", { class: "code" }, parcel.trackingNumber))),
     parcel.trackingUrl && el("p", {}, away(parcel.trackingUrl, say("atCarrier", { carrier: parcel.carrierName ?? say("theCarrier") }))),
-    scans.length > 0 && el("details", { id: history, open: open.has(history) },
+    scans.length > 0 && el("details", { id: history, open: known.get(history) ?? place === 0 },
       el("summary", {}, say("history")),
       el("ol", { class: "scans" }, scans.map((scan) => el("li", {},
         el("time", { datetime: scan.occurredAt }, moment(scan.occurredAt)),

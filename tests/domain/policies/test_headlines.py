@@ -221,3 +221,9 @@ def test_what_the_buyer_need_not_see_is_not_public() -> None:
     changes.add(e.WorkflowMoved("x", OrderStatus.CONFIRMED, "go", shown=False))
     changes.add(e.WorkflowMoved("y", OrderStatus.CONFIRMED, "go"))
     assert [event.public for event in changes.events] == [False, False, True]
+
+
+def test_a_parcel_that_left_the_house_is_on_its_way_before_its_carrier_has_seen_it() -> None:
+    for status in (TrackingStatus.UNKNOWN, TrackingStatus.PRE_TRANSIT):
+        parcel = replace(a_parcel(), status=status, preparation=PreparationStatus.HANDED_OVER, estimate=None)
+        assert shipment_headline(parcel, "en", day) == "On its way"
