@@ -55,7 +55,7 @@ class Request:
             now=self.ports.clock.now(),
             shop=shop,
             ids=self.ids,
-            formatted=self.ports.checks.formatted,
+            formatted=partial(self.ports.checks.formatted, locale=self.locale),
             day=partial(self.ports.dates.day, locale=spoken(self.locale), time_zone=shop.time_zone),
             definition=self.ports.workflows.get,
             page=self._page,
