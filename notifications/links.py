@@ -48,6 +48,23 @@ WORDS: dict[str, dict[str, tuple[str, str, str]]] = {
 """Subject, what the link does, what else to know; by language, English behind it."""
 
 
+BUTTONS: dict[str, dict[str, str]] = {
+    "en": {"sign-in": "Sign in", "track": "See your order"},
+    "de": {"sign-in": "Anmelden", "track": "Bestellung ansehen"},
+}
+LETTER = (
+    '<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
+    '<meta name="viewport" content="width=device-width, initial-scale=1"><title>{subject}</title></head>'
+    '<body style="margin:0;padding:24px;background:#ffffff;color:#1d2733;'
+    'font:16px/24px Helvetica,Arial,sans-serif"><div style="max-width:552px;margin:0 auto">'
+    '<h1 style="margin:0 0 12px;font-size:24px;line-height:30px">{subject}</h1><p>{does}</p>'
+    '<p style="margin:20px 0"><a href="{address}" style="display:inline-block;padding:13px 22px;border-radius:6px;'
+    'background:#0b5c55;color:#ffffff;font-weight:bold;text-decoration:none">{button}</a></p>'
+    '<p style="font-size:13px;line-height:19px"><a href="{address}" style="color:#0b5c55;word-break:break-all">'
+    '{address}</a></p><p style="font-size:13px;line-height:19px;color:#55626f">{know}</p></div></body></html>'
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """`short` is what fits into an SMS."""
@@ -63,10 +80,13 @@ def written(kind: str, locale: str, url: str, shop: str, number: str = "") -> Wr
     subject, *lines = (one.format(shop=shop, number=number) for one in WORDS.get(language, WORDS["en"])[kind])
     does, know = lines
     address = escape(url, quote=True)
-    html = (
-        f'<!doctype html><html lang="{language if language in WORDS else "en"}"><body style="font-family:sans-serif">'
-        f'<h1 style="font-size:20px">{escape(subject)}</h1><p>{escape(does)}</p>'
-        f'<p><a href="{address}">{address}</a></p><p style="color:#555">{escape(know)}</p></body></html>'
+    html = LETTER.format(
+        language=language if language in WORDS else "en",
+        subject=escape(subject),
+        does=escape(does),
+        know=escape(know),
+        address=address,
+        button=escape(BUTTONS.get(language, BUTTONS["en"])[kind]),
     )
     return Written(subject, f"{subject}\n\n{does}\n\n{url}\n\n{know}\n", html, f"{subject}: {url}")
 

@@ -38,6 +38,12 @@ def money(minor: int, currency: str, locale: str) -> str:
     return str(format_currency(to_decimal(minor, currency), currency, locale=_known(locale), currency_digits=True))
 
 
+SAID_OF_TIMES = {"de": "{} Uhr"}
+"""What a language says with a time in a sentence, and CLDR does not."""
+
+
 def time(moment: datetime, locale: str, time_zone: str) -> str:
-    """'14:30', by the zone's clock."""
-    return str(format_time(moment, "short", tzinfo=ZoneInfo(time_zone), locale=_known(locale)))
+    """'14:30', '14:30 Uhr', by the zone's clock."""
+    known = _known(locale)
+    said = SAID_OF_TIMES.get(known.language, "{}")
+    return said.format(format_time(moment, "short", tzinfo=ZoneInfo(time_zone), locale=known))

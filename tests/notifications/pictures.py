@@ -17,6 +17,9 @@ from typing import Any
 from domain.adapters.dates import CldrDates
 from notifications import local
 from notifications.facts import EXPECTANT, OF_A_PARCEL, WITH_LINES
+from notifications.links import WORDS as LETTERS
+from notifications.links import Written
+from notifications.links import written as written_link
 from notifications.rules import Kind
 from notifications.segments import segments
 from notifications.wording import Worded, worded
@@ -24,6 +27,7 @@ from tests.browser import browser, installed
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 ZONE = "Europe/Berlin"
+ASKED_FOR = tuple(LETTERS["en"])
 LOCALES = {"en": "en-GB", "de": "de-DE"}
 WIDTHS = {"phone": 390, "desk": 800}
 LINK = "https://gateway.alder-and-finch.example/track#wml_AZytxpqAcACDFx_0pqOkULf-ZnjnR_v2rSBhoZgLvpw"
@@ -41,13 +45,12 @@ GOODS = {
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    kind: Kind
-    language: str
-    message: Worded
+    name: str
+    message: Worded | Written
 
     @property
-    def name(self) -> str:
-        return f"{self.kind.value}.{self.language}"
+    def sms(self) -> str | None:
+        return self.message.sms if isinstance(self.message, Worded) else self.message.short
 
 
 def likely(kind: Kind, language: str) -> dict[str, Any]:
@@ -87,7 +90,12 @@ def likely(kind: Kind, language: str) -> dict[str, Any]:
 def pictures() -> Iterator[Picture]:
     for kind in Kind:
         for language in LOCALES:
-            yield Picture(kind, language, worded(kind.value, likely(kind, language)))
+            yield Picture(f"{kind.value}.{language}", worded(kind.value, likely(kind, language)))
+    for asked in ASKED_FOR:
+        for language, locale in LOCALES.items():
+            link = LINK if asked == "track" else LINK.replace("/track#wml_", "/sign-in#wms_")
+            letter = written_link(asked, locale, link, "Alder & Finch", "6VT0Y-EKQN8")
+            yield Picture(f"{asked}.{language}", letter)
 
 
 def written(picture: Picture, folder: Path) -> Path:
@@ -96,9 +104,9 @@ def written(picture: Picture, folder: Path) -> Path:
     page = folder / f"{picture.name}.html"
     page.write_text(message.html, encoding="utf-8")
     (folder / f"{picture.name}.txt").write_text(f"Subject: {message.subject}\n\n{message.text}\n", encoding="utf-8")
-    if message.sms is not None:
-        pieces = segments(message.sms)
-        told = f"{message.sms}\n\n({pieces.count} pieces, {pieces.units} units of {pieces.alphabet})\n"
+    if picture.sms is not None:
+        pieces = segments(picture.sms)
+        told = f"{picture.sms}\n\n({pieces.count} pieces, {pieces.units} units of {pieces.alphabet})\n"
         (folder / f"{picture.name}.sms.txt").write_text(told, encoding="utf-8")
     return page
 

@@ -24,4 +24,5 @@ def test_money_is_written_as_people_there_write_it(minor: int, currency: str, lo
 
 
 def test_a_time_is_the_zones() -> None:
-    assert time(NOW, "de", "Europe/Berlin") == "10:30"
+    assert time(NOW, "de", "Europe/Berlin") == "10:30 Uhr"
+    assert time(NOW, "en", "Europe/London") == "09:30"
