@@ -129,7 +129,6 @@ function returned(rma) {
     el("p", { class: "head" }, rma.headline),
     el("ul", { class: "plain" }, rma.lines.map((one) => el("li", {}, `${one.quantity} × ${one.line.title}`))),
     rma.decisionNote && el("p", {}, `${say("decision")}: ${rma.decisionNote}`),
-    rma.status === "APPROVED" && rma.expiresAt && el("p", {}, say("sendBy", { day: day(rma.expiresAt) })),
     rma.status === "APPROVED" && way?.label?.dropOffCode && el("div", { class: "box" },
       el("strong", {}, say("dropOffCode")), el("p", { class: "code big" }, way.label.dropOffCode)),
     rma.status === "APPROVED" && way?.label?.url && el("p", {}, away(way.label.url, say("label"), { class: "button" })),
