@@ -49,7 +49,7 @@ async def test_a_partner_that_never_answers_does_not_keep_the_process_from_endin
         async with working(ports):
             await asked.wait()
             begun = time.monotonic()
-        assert time.monotonic() - begun < 1.5
+        assert time.monotonic() - begun < 5
 
 
 async def test_what_is_almost_done_is_finished_first(monkeypatch: pytest.MonkeyPatch) -> None:
