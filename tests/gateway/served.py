@@ -20,7 +20,7 @@ from domain.adapters.conditions_cel import CelConditions
 from domain.adapters.contact_checks import LibraryContactChecks
 from domain.adapters.dates import CldrDates
 from domain.adapters.documents.workflows import LibraryWorkflows
-from domain.adapters.feed import LocalFeed
+from domain.adapters.feeds.local import LocalFeed
 from domain.adapters.ids import RandomIds
 from domain.adapters.links import SecretLinks
 from domain.adapters.personals import SealedPersonals
