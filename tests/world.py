@@ -20,7 +20,7 @@ from domain.adapters.sql.store import OpenStore, open_store
 from domain.model.actors import Actor, ActorKind, Role
 from domain.model.shop import Shop
 from domain.ports import Dialect, Limits, Ports
-from domain.services.effects import Crew, run_due
+from domain.services.crews import Crew, run_due
 from domain.workflow.definition import Definition
 from tests.factories import a_shop
 from tests.twins import START, TwinCarriers, TwinPayments, TwinWarehouse

@@ -32,7 +32,7 @@ from domain.adapters.sql.store import OpenStore
 from domain.adapters.warehouse.http import HttpWarehouse
 from domain.adapters.warehouse.http import read_webhook as read_warehouse
 from domain.ports import EFFECTS, Clock, Errand, Feed, Ids, Limits, Ports, UnitOfWork, no_fault
-from domain.services.effects import Crew
+from domain.services.crews import Crew
 from gateway.config import ConfigError, Settings
 from gateway.keys import derive
 from gateway.lifecycle.faults import fatal_at

@@ -29,7 +29,7 @@ from domain.model.actors import ActorKind, Role
 from domain.model.orders import NotificationChannel
 from domain.model.shop import Shop
 from domain.ports import Limits, Ports
-from domain.services.effects import Crew
+from domain.services.crews import Crew
 from gateway.app import create_app
 from gateway.auth import Sessions
 from gateway.config import Mode, Settings
