@@ -153,9 +153,12 @@ async def browser() -> AsyncIterator[Browser]:
                 found = Browser(socket)
                 listening = asyncio.create_task(found.listen())
                 drained = asyncio.create_task(process.stderr.read())
-                yield found
-                listening.cancel()
-                drained.cancel()
+                try:
+                    yield found
+                finally:
+                    for task in (listening, drained):
+                        task.cancel()
+                    await asyncio.gather(listening, drained, return_exceptions=True)
         finally:
             process.terminate()
             await process.wait()

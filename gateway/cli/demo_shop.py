@@ -56,14 +56,20 @@ async def told(settings: Settings, summary: Summary | None) -> Sequence[str]:
     address, clock = f"http://{settings.host}:{settings.port}", system_clock()
     sessions = Sessions(settings.master, clock)
     lines = ["", "Waymark is ready. Ctrl-C ends it; what is in it stays.", "", f"  GraphQL    {address}/graphql"]
-    lines += [f"  GraphiQL   {address}/graphiql/"]
+    lines += [
+        f"  GraphiQL   {address}/graphiql/",
+        f"  Mailbox    {address}/dev/mailbox",
+        f"  Sign in    {address}/sign-in",
+    ]
     for program, provider in PROVIDERS.items():
         lines.append(f"  {program.capitalize():<10} {getattr(settings, f'{provider}_base_url')} (simulated)")
     if summary is not None:
         brought = urlencode({"query": LIVE, "token": summary.live.token}, quote_via=quote)
         lines += [
             "",
-            f"An order on its way, {summary.live.number}. Watch it live in GraphiQL:",
+            f"An order on its way, {summary.live.number}. Watch it as its buyer does:",
+            f"  {address}/track#{summary.live.token}",
+            "or live in GraphiQL:",
             f"  {address}/graphiql/#{brought}",
             "or paste there the subscription, and the token into the header editor:",
             f"  {LIVE}",
