@@ -4,14 +4,21 @@ import asyncio
 import json
 import re
 from html import unescape
+from pathlib import Path
 
 import pytest
 from graphql import build_schema, parse, validate
+from pydantic import SecretStr
 
 from domain.policies.words import WORDS as HEADLINES
+from domain.ports import Unavailable
 from gateway.config import Settings
+from gateway.lifecycle.databases import migrated
+from gateway.lifecycle.opening import opened
 from gateway.pages import DOCUMENTS, FILES, WORDS
+from tests.factories import a_payment, an_order
 from tests.gateway.served import Gateway, placed, serving, settings_for
+from tests.scripted_partner import says, scripted_partner
 from tests.simulated_world import ROOT
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -133,3 +140,22 @@ async def test_links_lead_to_the_pages_of_a_shop_that_has_its_own(gateway: Gatew
         for origin, status in (("https://shop.example", 200), ("https://elsewhere.example", 403)):
             answer = await other.send({"query": "{ __typename }"}, origin=origin)
             assert answer.status_code == status
+
+
+async def test_who_confirms_a_payment_at_the_bank_comes_back_to_the_page(tmp_path: Path) -> None:
+    key = SecretStr("a key")
+    async with scripted_partner(says(500)) as partner:
+        settings = settings_for(
+            storefront_url="https://shop.example",
+            stripe_base_url=partner.address,
+            stripe_key=key,
+            warehouse_key=key,
+            easypost_key=key,
+            folder=tmp_path,
+            database_url=f"sqlite:///{tmp_path}/shop.db",
+        )
+        await migrated(settings)
+        async with opened(settings) as ports:
+            with pytest.raises(Unavailable):
+                await ports.payments["stripe"].authorize("k", a_payment(token="pm_card_visa"), an_order())
+    assert partner.asked[0].form["return_url"] == "https://shop.example/track"
