@@ -1,7 +1,7 @@
 // Signing in by the link in a letter, and the orders of whoever has. The session ends with the tab, or after 15 minutes.
 
 import { day, el, form, money, say, show, speak } from "./paper.js";
-import { Over, ask, given } from "./wire.js";
+import { Over, ask, brought, given } from "./wire.js";
 
 const KEPT = "session";
 const tongue = navigator.language;
@@ -74,8 +74,7 @@ async function leave() {
 }
 
 async function begin() {
-  const brought = decodeURIComponent(location.hash.slice(1));
-  if (brought) return door(brought);
+  if (brought()) return door(brought());
   if (!session()) return asking(say("signInTitle"), say("askWhat"));
   try {
     await mine();

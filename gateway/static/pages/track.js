@@ -1,7 +1,7 @@
 // One order, for whoever holds its link: where it is, what it is, and what comes back. Without a link, how to get one.
 
 import { away, day, el, form, money, moment, say, show, speak } from "./paper.js";
-import { Over, ask, follow, given } from "./wire.js";
+import { Over, ask, brought, follow, given } from "./wire.js";
 
 const KEPT = "order";
 const RETRY = 5000;
@@ -9,9 +9,9 @@ let tongue = navigator.language;
 
 // The link's token; the tab remembers it, so that whoever comes back from their bank finds the order again.
 function token() {
-  const brought = decodeURIComponent(location.hash.slice(1));
-  if (brought) sessionStorage.setItem(KEPT, brought);
-  return brought || sessionStorage.getItem(KEPT);
+  const word = brought();
+  if (word) sessionStorage.setItem(KEPT, word);
+  return word || sessionStorage.getItem(KEPT);
 }
 
 let shown = null;

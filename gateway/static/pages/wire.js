@@ -2,10 +2,21 @@
 
 export const given = JSON.parse(document.getElementById("given").textContent);
 
+// What stands behind the # of the address; however a mail program mangled it, it is only a word that opens nothing.
+export function brought() {
+  const word = location.hash.slice(1);
+  try {
+    return decodeURIComponent(word);
+  } catch {
+    return word;
+  }
+}
+
 // The token is not good (any more). Everything else that goes wrong is passing trouble.
 export class Over extends Error {}
 
 export async function ask(name, variables = {}, { token, language } = {}) {
+  if (token && !/^[\x21-\x7e]+$/.test(token)) throw new Over(); // no header can carry it
   const headers = { "content-type": "application/json" };
   if (token) headers.authorization = `Bearer ${token}`;
   if (language) headers["accept-language"] = language;
@@ -43,6 +54,7 @@ export function follow(token, changed) {
     };
     socket.onclose = ({ code }) => {
       if (code === 4403) return changed(); // the next question is answered with why
+      if (pause >= 30000) changed(); // where websockets do not come through, now and then is better than never
       setTimeout(connect, refused ? 30000 : pause + Math.random() * 500);
       pause = Math.min(pause * 2, 30000);
     };
