@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.adapters.sql.locks import WriterLock
-from domain.adapters.sql.readiness import VERSIONS, check_movable, postgres_state, sqlite_state
+from domain.adapters.sql.readiness import VERSIONS, check_movable, check_ready, postgres_state, sqlite_state
 from domain.adapters.sql.sqlite_connection import connect
 from domain.adapters.sql.urls import MEMORY, place_of, sqlite_path
 
@@ -32,7 +32,9 @@ def _migrate_sqlite(path: str) -> None:
         with closing(connect(path, "rwc")) as raw:
             tables, version = sqlite_state(raw, path)
             check_movable(path, tables, version)
-            if version != VERSIONS[-1]:
+            if version == VERSIONS[-1]:
+                check_ready(path, tables, version)
+            else:
                 _steps().upgrade_sqlite(raw, path)
     finally:
         lock.release()
@@ -47,7 +49,9 @@ async def _migrate_postgres(url: str) -> None:
             await raw.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
             tables, version = await postgres_state(raw)
             check_movable(place_of(url), tables, version)
-            if version != VERSIONS[-1]:
+            if version == VERSIONS[-1]:
+                check_ready(place_of(url), tables, version)
+            else:
                 await raw.execute(_steps().postgres_steps(version))
     finally:
         await raw.close()

@@ -143,6 +143,12 @@ async def test_a_half_migrated_file_is_not_opened(database: Path) -> None:
         await migrate(f"sqlite:///{database}")
 
 
+async def test_a_file_of_this_version_that_lacks_a_table_is_told_so_by_migrating_too(database: Path) -> None:
+    await changed(database, "DROP TABLE links")
+    with pytest.raises(DatabaseNotReady, match="half migrated \\(without links\\)"):
+        await migrate(f"sqlite:///{database}")
+
+
 async def test_a_file_of_a_newer_version_is_not_opened(database: Path) -> None:
     await changed(database, "UPDATE alembic_version SET version_num = '9999'")
     assert "migrated by a newer Waymark (to 9999)" in await refusal(database)
