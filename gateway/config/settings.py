@@ -1,63 +1,35 @@
-"""What can be set, from the environment, checked once and passed by hand.
+"""Every setting, its default and its meaning."""
 
-Every setting is an environment variable: its name in capitals after WAYMARK_. `table()` is the README's table.
-"""
-
-from collections.abc import Iterable, Mapping
-from enum import StrEnum
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from domain.model.actors import Role
+from gateway.config.kinds import PREFIX, Address, ConfigError, Issuer, Mode, Secrets, Words, mapped, words
 
-PREFIX = "WAYMARK_"
-OTHERS = ("WAYMARK_TEST_", "WAYMARK_SIMULATED_")
-"""Variables of the tests and of the simulated programs: not ours to judge."""
-SHORTEST_SECRET = 32
-
-
-class ConfigError(Exception):
-    """The settings cannot be used; the message says which, and what is wrong, in one line."""
-
-
-class Mode(StrEnum):
-    PRODUCTION = "production"
-    DEVELOPMENT = "development"
-
-
-def _words(value: object) -> object:
-    """A list as people write one into an environment variable: commas or blanks between."""
-    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+TOGETHER = (
+    ("twilio_account_sid", "twilio_auth_token", "twilio_from"),
+    ("sendgrid_key", "sendgrid_from"),
+    ("oidc_issuer", "oidc_audience"),
+)
+"""All of them or none: half a provider would be found out by the first message."""
+OPTIONAL = {
+    "storefront_url",
+    "redis_url",
+    "limit_loopback",
+    "shop_file",
+    "fault",
+    "oidc_jwks_url",
+    *(name for group in TOGETHER for name in group),
+}
 
 
-def _address(value: str) -> str:
-    """An http(s) address without a slash at its end, so that paths can be appended."""
-    if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
-        raise ValueError("an address begins with http:// or https://")
-    return value.rstrip("/")
-
-
-def _issuer(value: str) -> str:
-    """As it is: whether there is a slash at its end is part of an issuer's name."""
-    _address(value)
-    return value
-
-
-def _mapped(values: tuple[str, ...]) -> tuple[str, ...]:
-    for value in values:
-        theirs, _, ours = value.rpartition("=")
-        if not theirs or ours not in list(Role):
-            raise ValueError(f"a role is mapped as theirs=ours, and ours are {', '.join(Role)}")
-    return values
-
-
-Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)]
-Secrets = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_words)]
-Address = Annotated[str, AfterValidator(_address)]
+def is_given(value: object) -> bool:
+    """An empty list of webhook secrets is a choice, an empty key is none."""
+    return value is not None and not (isinstance(value, SecretStr) and not value.get_secret_value())
 
 
 class Settings(BaseSettings):
@@ -127,7 +99,7 @@ class Settings(BaseSettings):
     )
     sendgrid_from: str | None = Field(default=None, description="the address that e-mail comes from")
 
-    oidc_issuer: Annotated[str, AfterValidator(_issuer)] | None = Field(
+    oidc_issuer: Issuer | None = Field(
         default=None,
         description="the OpenID Connect issuer whose tokens we take, as they write it (`iss`)",
     )
@@ -135,7 +107,7 @@ class Settings(BaseSettings):
     oidc_jwks_url: Address | None = Field(
         default=None, description="where its keys are; left out: where its discovery document says"
     )
-    oidc_signs_in: Annotated[tuple[Literal["staff", "customers"], ...], NoDecode, BeforeValidator(_words)] = Field(
+    oidc_signs_in: Annotated[tuple[Literal["staff", "customers"], ...], NoDecode, BeforeValidator(words)] = Field(
         default=("staff",), description="whom it signs in: `staff`, `customers` or both"
     )
     oidc_email_claim: str = Field(
@@ -144,7 +116,7 @@ class Settings(BaseSettings):
     oidc_roles_claim: str = Field(
         default="roles", description="the claim with the roles of staff; dots lead inside, as in `realm_access.roles`"
     )
-    oidc_roles: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words), AfterValidator(_mapped)] = Field(
+    oidc_roles: Annotated[tuple[str, ...], NoDecode, BeforeValidator(words), AfterValidator(mapped)] = Field(
         default=(),
         description="`theirs=ours` for each role, where the issuer calls them otherwise than we do",
     )
@@ -232,7 +204,7 @@ class Settings(BaseSettings):
 
     def missing(self) -> list[str]:
         """Names of the variables without which nothing can be served, in the order of the table."""
-        return [PREFIX + name.upper() for name in self.needed() if not _given(getattr(self, name))]
+        return [PREFIX + name.upper() for name in self.needed() if not is_given(getattr(self, name))]
 
     def needed(self) -> list[str]:
         spared = OPTIONAL | ({"public_url"} if self.is_development else set())
@@ -242,80 +214,3 @@ class Settings(BaseSettings):
         """With these for what is not set."""
         absent = {name: value for name, value in values.items() if getattr(self, name) is None}
         return type(self).model_validate(self.model_dump() | absent)
-
-
-TOGETHER = (
-    ("twilio_account_sid", "twilio_auth_token", "twilio_from"),
-    ("sendgrid_key", "sendgrid_from"),
-    ("oidc_issuer", "oidc_audience"),
-)
-"""All of them or none: half a provider would be found out by the first message."""
-OPTIONAL = {
-    "storefront_url",
-    "redis_url",
-    "limit_loopback",
-    "shop_file",
-    "fault",
-    "oidc_jwks_url",
-    *(name for group in TOGETHER for name in group),
-}
-
-
-def _given(value: object) -> bool:
-    """An empty list of webhook secrets is a choice, an empty key is none."""
-    return value is not None and not (isinstance(value, SecretStr) and not value.get_secret_value())
-
-
-def from_environment(**changes: Any) -> Settings:
-    """As the environment says, but for `changes`. Raises: ConfigError."""
-    try:
-        return Settings(**changes)
-    except ValidationError as error:
-        raise ConfigError("; ".join(_fault(one["loc"], one["msg"]) for one in error.errors())) from None
-
-
-def _fault(where: tuple[int | str, ...], what: str) -> str:
-    """Never with the value: it may be a secret in the wrong variable."""
-    name = str(where[0]).upper() if where else ""
-    return f"{name if name.startswith(PREFIX) else PREFIX + name}: {what.removeprefix('Value error, ')}"
-
-
-def unknown(environment: Iterable[str]) -> list[str]:
-    """Variables that look like settings and are none: most are misspelled."""
-    known = {PREFIX + name.upper() for name in Settings.model_fields}
-    return sorted(
-        name for name in environment if name.startswith(PREFIX) and name not in known and not name.startswith(OTHERS)
-    )
-
-
-def complete(settings: Settings) -> Settings:
-    """The settings, once nothing is missing. Raises: ConfigError, naming each that is."""
-    if missing := settings.missing():
-        raise ConfigError(f"{settings.mode} needs {', '.join(missing)} in the environment")
-    if settings.secret is not None and len(settings.secret.get_secret_value()) < SHORTEST_SECRET:
-        raise ConfigError(f"{PREFIX}SECRET is too short: {SHORTEST_SECRET} characters or more, drawn by chance")
-    for group in TOGETHER:
-        lacking = [name for name in group if not _given(getattr(settings, name))]
-        if 0 < len(lacking) < len(group):
-            given = next(name for name in group if name not in lacking)
-            names = ", ".join(PREFIX + name.upper() for name in lacking)
-            raise ConfigError(f"{PREFIX}{given.upper()} is set, so {names} must be too")
-    if settings.oidc_issuer and settings.oidc_issuer.startswith("http:") and not settings.is_development:
-        raise ConfigError(f"{PREFIX}OIDC_ISSUER must begin with https:// in production")
-    return settings
-
-
-def table() -> str:
-    """Every setting as a row of Markdown: variable, default, meaning."""
-    rows = ["| variable | default | what it is |", "|---|---|---|"]
-    for name, field in Settings.model_fields.items():
-        rows.append(f"| `{PREFIX}{name.upper()}` | {_default(name, field.default)} | {field.description} |")
-    return "\n".join(rows) + "\n"
-
-
-def _default(name: str, value: object) -> str:
-    if value is None:
-        return "" if name in OPTIONAL else "must be set in production"
-    if isinstance(value, tuple):
-        return ", ".join(f"`{one}`" for one in value)
-    return f"`{value}`"
