@@ -92,16 +92,33 @@ def has_left(shipment: Shipment) -> bool:
     return shipment.shipped_at is not None or shipment.preparation is PreparationStatus.HANDED_OVER
 
 
+def is_sent_back(shipment: Shipment) -> bool:
+    """Its carrier returned it to its sender, delivered before or not: its buyer does not have it, and will not."""
+    return shipment.status is TrackingStatus.RETURN_TO_SENDER and not shipment.canceled
+
+
+def sent_back(order: Order, line_id: str) -> int:
+    """Units of a line that the carrier returned to us."""
+    parcels = filter(is_sent_back, order.shipments)
+    return sum(one.quantity for parcel in parcels for one in parcel.lines if one.line_id == line_id)
+
+
 def quantities(order: Order, line: OrderLine) -> QuantityByStage:
-    """Where the units of a line are; more shipped than ordered counts no further than ordered."""
+    """Where the units of a line are; more shipped than ordered counts no further than ordered.
+
+    What was returned to its sender will not be sent again, so it counts as canceled.
+    """
     shipped = delivered = 0
     for shipment in open_shipments(order):
         count = sum(one.quantity for one in shipment.lines if one.line_id == line.id)
+        if is_sent_back(shipment):
+            continue
         if shipment.delivered_at is not None:
             delivered += count
         elif has_left(shipment):
             shipped += count
-    canceled = line.quantity if order.flow.status is OrderStatus.CANCELED else line.canceled
+    lost = line.canceled + sent_back(order, line.id)
+    canceled = line.quantity if order.flow.status is OrderStatus.CANCELED else lost
     delivered = min(delivered, line.quantity)
     returned = min(came_back(order, line.id), delivered)
     shipped = min(shipped, line.quantity - delivered)
