@@ -61,6 +61,15 @@ class Life:
         return order.approved - order.bought > SOON or any(method == "BANK_TRANSFER" for method, _ in order.paid)
 
     @property
+    def paid_at_once(self) -> bool:
+        return not self._waits
+
+    @property
+    def pays(self) -> bool:
+        """The buyer did their part, sooner or later."""
+        return self.order.approved is not None or self.order.status not in PENDING_FOREVER
+
+    @property
     def _paid_by(self) -> datetime:
         return self.order.approved or self.order.bought
 

@@ -45,7 +45,7 @@ class Faults(logging.Handler):
 
 @dataclass
 class Stage:
-    """One shop's world. `refused` counts what the API refused by mutation and code, `early` what came before its time."""
+    """One shop's world. `refused` counts what the API had to refuse, by mutation and code."""
 
     world: World
     bank: Bank
