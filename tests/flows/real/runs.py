@@ -52,7 +52,7 @@ async def _audit_marketplace(figures: Figures, stage: Stage, lives: Sequence[Lif
         if order is None:
             figures.complaints.append(f"{life.order.path} {life.order.id} was not placed")
             continue
-        seen = (await stage.ask(words.SEEN, {"id": life.id}, life.token))["order"]
+        seen = (await stage.ask(words.SEEN, {"id": life.buyer.id}, life.buyer.token))["order"]
         figures.complaints += auditing.of_end(life.order, order, seen)
         figures.complaints += auditing.of_money(life.order, order, balance[life.order.id])
     figures.complaints += await auditing.of_stock(stage, [life.order for life in lives])
@@ -118,7 +118,7 @@ async def _sell(stage: Stage, prices: Mapping[str, int] | Mapping[tuple[str, int
     named = [ware if isinstance(ware, tuple) else (ware, price) for ware, price in prices.items()]
     for start in range(0, len(named), TOGETHER):
         products = [
-            {"sku": sku, "title": f"Thing {number}", "price": f"{price // 100}.{price % 100:02}", "currency": currency}
+            {"sku": sku, "title": f"Thing {number}", "price": words.decimal(price), "currency": currency}
             for number, (sku, price) in enumerate(named[start : start + TOGETHER], start)
         ]
         await stage.do(words.PRODUCTS, {"products": products}, stage.staff)

@@ -45,7 +45,9 @@ class Faults(logging.Handler):
 
 @dataclass
 class Stage:
-    """One shop's world. `refused` counts what the API had to refuse, by mutation and code."""
+    """One shop's world. `refused` counts what the API had to refuse, by mutation and code; `known` are the
+    ids that it gave to orders, by their numbers in the data.
+    """
 
     world: World
     bank: Bank
@@ -56,6 +58,7 @@ class Stage:
     staff: str
     faults: Faults
     refused: Counter[tuple[str, str]] = field(default_factory=Counter)
+    known: dict[str, str] = field(default_factory=dict)
 
     @property
     def now(self) -> datetime:

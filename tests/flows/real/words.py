@@ -61,6 +61,11 @@ query Seen($id: ID!) {
 """
 
 
+def decimal(amount: int) -> str:
+    """Minor units as people write them."""
+    return f"{amount // 100}.{amount % 100:02}"
+
+
 def intent(reference: str, payment: Payment, order_id: str, status: str, now: datetime) -> Words:
     """The payment provider tells how a payment stands."""
     held = payment.amount if status == "requires_capture" else 0
