@@ -13,6 +13,7 @@ MOVED_TO = "SELECT order_id, min(recorded_at) FROM journal WHERE type = 'workflo
 CONFIRMED = MOVED_TO.format("json_extract(data, '$.status') = 'CONFIRMED'")
 HELD_UP = MOVED_TO.format("json_extract(data, '$.status') = 'ON_HOLD'")
 BY_STAFF = "SELECT DISTINCT order_id FROM journal WHERE actor_kind = 'STAFF'"
+TOO_EARLY = "SELECT count(*) FROM effects WHERE action = 'readEvent' AND key NOT LIKE '%:first'"
 OPEN = (PaymentStatus.PENDING, PaymentStatus.REQUIRES_ACTION, PaymentStatus.FAILED, PaymentStatus.EXPIRED)
 
 
@@ -43,6 +44,8 @@ async def of_marketplace(figures: Figures, stage: Stage, lives: Sequence[Life], 
     counted(figures, Counter(life.order.path for life in lives))
     figures.add("moves refused, as they had to be", sum(stage.refused.values()))
     counted(figures, Counter({f"{name} {code}": count for (name, code), count in stage.refused.items()}))
+    ((early,),) = await stage.rows(TOO_EARLY)
+    figures.add("words of partners that came too early", f"{early}, each read again when its time had come")
     figures.add("calls to partners", f"{stage.failing.calls}, {stage.failing.failures} of them failed once")
     await _people(figures, stage, len(lives))
     await _pace(figures, stage, lives)

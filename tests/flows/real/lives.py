@@ -54,6 +54,8 @@ class Life:
                 self._cancel_too_late(max(order.delivered or order.carried, self._paid))
             case "canceled":
                 self._at(self._paid + DAY, self.buyer.cancel)
+            case "created":
+                self._at(order.bought + 5 * DAY, self._senders.send_unpaid)
             case "unavailable":
                 found_out = max(order.hand_over_by or order.bought + 3 * DAY, self._paid + HOUR)
                 self._at(found_out, self._senders.sold_out)

@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
+from itertools import groupby
 from pathlib import Path
 from time import perf_counter
 
@@ -14,7 +16,7 @@ from tests.flows.real.figures import Figures, of_marketplace
 from tests.flows.real.invoices import InvoiceLife
 from tests.flows.real.lives import Life
 from tests.flows.real.marketplace import RealOrder
-from tests.flows.real.shops import marketplace, wholesaler
+from tests.flows.real.shops import freights, marketplace, wholesaler
 from tests.flows.real.stage import Stage, a_stage
 from tests.flows.real.wholesale import Invoice
 
@@ -29,6 +31,8 @@ async def run_marketplace(orders: Sequence[RealOrder], folder: Path, failing: fl
     async with a_stage(marketplace(orders), folder, orders[0].bought, failing) as stage:
         await _sell(stage, {item.sku: item.price for order in orders for item in order.items}, "BRL")
         places, agenda = await _places(stage), Agenda()
+        for _, month in groupby(orders, key=lambda order: (order.bought.year, order.bought.month)):
+            _set_rates(stage, agenda, list(month))
         lives = [Life(stage, order, places, agenda) for order in orders]
         for life in lives:
             life.begin()
@@ -43,6 +47,15 @@ async def run_marketplace(orders: Sequence[RealOrder], folder: Path, failing: fl
         figures.add("orders a second", f"{len(orders) / seconds:.1f}, one after another")
         await _audit_marketplace(figures, stage, lives, known)
     return figures
+
+
+def _set_rates(stage: Stage, agenda: Agenda, orders: Sequence[RealOrder]) -> None:
+    """Before the first of these is bought, the shop's table has what they pay for the way to them."""
+
+    async def act() -> None:
+        stage.shops.shop = replace(stage.shops.shop, shipping=freights(orders))
+
+    agenda.add(orders[0].bought, "the shop", act)
 
 
 async def _audit_marketplace(figures: Figures, stage: Stage, lives: Sequence[Life], known: Mapping[str, Order]) -> None:

@@ -46,6 +46,14 @@ class Senders:
 
         return act
 
+    async def send_unpaid(self) -> None:
+        """What is not paid for is not sent, by whomever."""
+        stage, known = self.stage, self.stage.known[self.order.id]
+        lines = (await stage.ask(words.SEEN, {"id": known}, stage.staff))["order"]["lines"]
+        parcel = [{"lineId": line["id"], "quantity": line["quantity"]} for line in lines]
+        asked = {"idempotencyKey": f"unpaid {self.order.id}", "orderId": known, "lines": parcel}
+        await stage.refuse(words.SHIP, asked, "NOT_ALLOWED", stage.staff)
+
     async def came_back(self) -> None:
         """Nobody took the parcels in: their carrier has returned them."""
         for number, _ in enumerate(self.order.sellers, 1):

@@ -28,8 +28,13 @@ def service_of(freight: int) -> str:
     return f"freight-{freight}"
 
 
+def freights(orders: Sequence[RealOrder]) -> tuple[ShippingRate, ...]:
+    """Every freight that one of these paid is a row of the table."""
+    return tuple(_rate(freight, "BRL") for freight in sorted({order.freight for order in orders}))
+
+
 def marketplace(orders: Sequence[RealOrder]) -> Shop:
-    """Every seller is a place that sends by itself, every freight somebody paid a row of the table."""
+    """Every seller is a place that sends by itself; the rates are set month by month."""
     sellers = sorted({seller for order in orders for seller in order.sellers})
     return Shop(
         name="marketplace",
@@ -38,7 +43,7 @@ def marketplace(orders: Sequence[RealOrder]) -> Shop:
         default_channel="market",
         time_zone="America/Sao_Paulo",
         locations=tuple(Location(seller, seller, LocationKind.SUPPLIER) for seller in sellers),
-        shipping=tuple(_rate(freight, "BRL") for freight in sorted({order.freight for order in orders})),
+        shipping=(),
         payment_options=(
             PaymentOption(PaymentMethod.CARD, "stripe", {"en": "Card"}),
             PaymentOption(PaymentMethod.BANK_TRANSFER, "stripe", {"en": "Boleto"}),

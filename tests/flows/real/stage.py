@@ -26,7 +26,7 @@ from gateway.auth import Sessions
 from tests.flows.client import Json, Rejected
 from tests.flows.real.partners import Bank, Failing, Seller
 from tests.gateway.served import MASTER, settings_for
-from tests.world import World, a_world
+from tests.world import FixedShop, World, a_world
 
 DIALECTS = {"stripe": read_stripe, "warehouse": read_warehouse, "easypost": read_easypost}
 LONG = timedelta(days=3650)
@@ -50,6 +50,7 @@ class Stage:
     """
 
     world: World
+    shops: FixedShop
     bank: Bank
     seller: Seller
     failing: Failing
@@ -126,7 +127,7 @@ async def a_stage(shop: Shop, folder: Path, start: datetime, failing: float) -> 
     path = folder / f"{shop.name}.db"
     url = f"sqlite:///{path}"
     await migrate(url)
-    faults, bank, seller = Faults(), Bank(), Seller()
+    faults, bank, seller, shops = Faults(), Bank(), Seller(), FixedShop(shop)
     logging.getLogger().addHandler(faults)
     try:
         async with a_world(url, shop, settle_for=0.0, dialects=DIALECTS) as world:
@@ -134,6 +135,7 @@ async def a_stage(shop: Shop, folder: Path, start: datetime, failing: float) -> 
             partners = Failing(failing)
             gateways = {"stripe": partners.payments(bank), "credit": partners.payments(bank)}
             world.change(
+                shops=shops,
                 payments=gateways,
                 warehouse=partners.warehouse(seller),
                 carriers=partners.carriers(world.carriers),
@@ -148,6 +150,6 @@ async def a_stage(shop: Shop, folder: Path, start: datetime, failing: float) -> 
 
                 transport = httpx2.ASGITransport(door)
                 async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as http:
-                    yield Stage(world, bank, seller, partners, str(path), http, staff, faults)
+                    yield Stage(world, shops, bank, seller, partners, str(path), http, staff, faults)
     finally:
         logging.getLogger().removeHandler(faults)

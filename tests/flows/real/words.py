@@ -34,6 +34,11 @@ mutation Back($input: RequestReturnInput!) {
   }
 }
 """
+SHIP = """
+mutation Ship($input: AddShipmentInput!) {
+  addShipment(input: $input) { shipment { id } userErrors { field code message } }
+}
+"""
 SCAN = """
 mutation Scan($input: RecordTrackingEventInput!) {
   recordTrackingEvent(input: $input) { shipment { status } userErrors { field code message } }
@@ -54,7 +59,7 @@ SEEN = """
 query Seen($id: ID!) {
   order(id: $id) {
     status paymentStatus fulfillmentStatus returnStatus headline
-    total { amount } refundedTotal { amount } outstandingTotal { amount }
+    total { amount } refundedTotal { amount } outstandingTotal { amount } lines { id quantity }
     shipments { id status origin { name } } refunds { status amount { amount } }
   }
 }
