@@ -10,6 +10,7 @@ from datetime import datetime
 from domain.adapters.sql.replay import Replay
 from domain.model.orders import Order
 from domain.policies.progress import open_shipments
+from domain.ports import Reader
 from tests.flows.real.marketplace import RealOrder
 from tests.flows.real.stage import Stage
 
@@ -30,14 +31,13 @@ Shelf = tuple[str, str]
 
 async def stored(stage: Stage) -> dict[str, Order]:
     """Every order by its number in the data, as the database has it."""
-    ids = stage.bank.ids
-    found: dict[str, Order] = {}
-    names = list(ids)
-    for start in range(0, len(names), 200):
-        part = [ids[name] for name in names[start : start + 200]]
-        orders = await stage.world.store.read(lambda reader, part=part: reader.orders(part))
-        found |= {order.reference or order.id: order for order in orders.values()}
-    return found
+    ids = list(stage.bank.ids.values())
+
+    async def read(reader: Reader) -> list[Order]:
+        parts = [await reader.orders(ids[start : start + 200]) for start in range(0, len(ids), 200)]
+        return [order for part in parts for order in part.values()]
+
+    return {order.reference or order.id: order for order in await stage.world.store.read(read)}
 
 
 def of_end(real: RealOrder, order: Order, seen: dict[str, object]) -> Iterator[str]:

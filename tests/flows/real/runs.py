@@ -1,7 +1,7 @@
 """Whole runs: the marketplace's orders, and the wholesaler's invoices with what came back."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import groupby
@@ -29,7 +29,7 @@ async def run_marketplace(orders: Sequence[RealOrder], folder: Path, failing: fl
     """Every one of these orders, lived from its purchase to the end that the data gives it."""
     figures = Figures(f"Marketplace, {orders[0].bought:%Y-%m-%d} to {orders[-1].bought:%Y-%m-%d}")
     async with a_stage(marketplace(orders), folder, orders[0].bought, failing) as stage:
-        await _sell(stage, {item.sku: item.price for order in orders for item in order.items}, "BRL")
+        await _sell(stage, ((item.sku, item.price) for order in orders for item in order.items), "BRL")
         places, agenda = await _places(stage), Agenda()
         for _, month in groupby(orders, key=lambda order: (order.bought.year, order.bought.month)):
             _set_rates(stage, agenda, list(month))
@@ -79,7 +79,7 @@ async def run_wholesale(invoices: Sequence[Invoice], folder: Path, failing: floa
         wares = Counter[tuple[str, int]]()
         for invoice in invoices:
             wares.update(invoice.units)
-        await _sell(stage, dict(wares), "GBP")
+        await _sell(stage, wares, "GBP")
         await _count_in(stage, {sku: units for (sku, _), units in wares.items()})
         agenda = Agenda()
         lives = [InvoiceLife(stage, invoice, agenda) for invoice in invoices]
@@ -126,9 +126,9 @@ async def _audit_wholesale(
     figures.add("taken, paid back", f"GBP {taken / 100:,.2f}, {back / 100:,.2f}")
 
 
-async def _sell(stage: Stage, prices: Mapping[str, int] | Mapping[tuple[str, int], int], currency: str) -> None:
-    """All of this is in the catalogue."""
-    named = [ware if isinstance(ware, tuple) else (ware, price) for ware, price in prices.items()]
+async def _sell(stage: Stage, wares: Iterable[tuple[str, int]], currency: str) -> None:
+    """Each SKU is in the catalogue at its price."""
+    named = sorted(set(wares))
     for start in range(0, len(named), TOGETHER):
         products = [
             {"sku": sku, "title": f"Thing {number}", "price": words.decimal(price), "currency": currency}
