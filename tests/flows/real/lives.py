@@ -71,14 +71,15 @@ class Life:
         """The seller's part, as far as they came; what was sent before it was paid for was sent without a word."""
         order, tell = self.order, self._senders
         if order.status == "processing":
-            self._at(self._paid + HOUR, tell.step("picking", number))
+            self._at(self._paid + HOUR, tell.step("picking", number, self._paid + HOUR))
         if order.carried is None and order.status != "delivered":
             return
         leaves = order.carried or self._paid + 2 * HOUR
         if leaves > self._paid:
-            self._at(self._paid + (leaves - self._paid) / 2, tell.step("labeled", number))
+            ready = self._paid + (leaves - self._paid) / 2
+            self._at(ready, tell.step("labeled", number, ready))
         if order.carried:
-            self._at(order.carried, tell.step("handed_over", number))
+            self._at(order.carried, tell.step("handed_over", number, order.carried))
             seen = order.carried + HOUR
             self._at(seen, tell.scan(number, seen, "in_transit", "On its way"))
         if order.delivered:

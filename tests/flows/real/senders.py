@@ -18,15 +18,14 @@ class Senders:
     order: RealOrder
     times: int
 
-    def step(self, kind: str, number: int) -> Act:
-        """The seller tells how far they are with their parcel."""
+    def step(self, kind: str, number: int, at: datetime) -> Act:
+        """The seller tells since when they are so far with their parcel."""
 
         async def act() -> None:
-            now = self.stage.now
             known: Json = {}
             if kind != "picking":
                 known = {"carrier": "correios", "carrierName": "Correios", "trackingNumber": self._number(number)}
-            told = words.warehouse(f"fulfillment.{kind}", self._reference(number), now, now, **known)
+            told = words.warehouse(f"fulfillment.{kind}", self._reference(number), at, self.stage.now, **known)
             await self.stage.hear("warehouse", told, self.times)
 
         return act
