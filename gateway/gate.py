@@ -8,13 +8,10 @@ does not answer: a limit never fails open, and never stops the shop either.
 import math
 from collections import Counter
 from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
-from limits.aio.storage import RedisStorage
-from limits.aio.storage.redis.redispy import RedispyBridge
 from limits.aio.strategies import MovingWindowRateLimiter
-from redis.exceptions import RedisError
 
 from domain.ports import Clock
 from gateway.clients import is_loopback, network
@@ -23,8 +20,10 @@ from gateway.logs import log
 from gateway.windows import LocalWindows
 from schema.errors import Planned
 
-PATIENCE: Final = 0.05  # seconds for Redis to answer
-PAUSE: Final = 5.0  # seconds in which it is not asked again after it did not
+if TYPE_CHECKING:
+    from gateway.shared_windows import SharedWindows
+
+PAUSE: Final = 5.0  # seconds in which Redis is not asked again after it did not
 
 
 class RateLimited(Planned):
@@ -40,8 +39,7 @@ class Gate:
         self._clock = clock
         self._limits_loopback = settings.limits_loopback
         self._local = MovingWindowRateLimiter(LocalWindows(lambda: clock.now().timestamp()))
-        self._redis = _redis(settings) if settings.redis_url else None
-        self._shared = MovingWindowRateLimiter(self._redis) if self._redis else None
+        self._shared = _shared(settings.redis_url, settings.redis_prefix) if settings.redis_url else None
         self._paused_until = 0.0
         self._operations = RateLimitItemPerMinute(settings.operations_per_minute_per_ip)
         self._per_email = RateLimitItemPerHour(settings.place_order_per_hour_per_email)
@@ -64,8 +62,8 @@ class Gate:
         }
 
     async def aclose(self) -> None:
-        if self._redis is not None and isinstance(self._redis.bridge, RedispyBridge):
-            await self._redis.bridge.storage.aclose()
+        if self._shared is not None:
+            await self._shared.aclose()
 
     async def admit(
         self, fields: Iterable[str], ip: str, emails: Iterable[str] = (), words: Iterable[tuple[str, str]] = ()
@@ -92,7 +90,7 @@ class Gate:
         if self._shared is not None and self._clock.monotonic() >= self._paused_until:
             try:
                 return await self._count(self._shared, limit, times, *key)
-            except (RedisError, OSError):
+            except OSError:
                 self._paused_until = self._clock.monotonic() + PAUSE
                 log.warning("limits are counted in this process while Redis does not answer")
         await self._count(self._local, limit, times, *key)
@@ -103,11 +101,7 @@ class Gate:
             raise RateLimited(max(1, math.ceil(reset - self._clock.now().timestamp())))
 
 
-def _redis(settings: Settings) -> RedisStorage:
-    return RedisStorage(
-        f"async+{settings.redis_url}",
-        implementation="redispy",
-        key_prefix=f"{settings.redis_prefix}limits",
-        socket_timeout=PATIENCE,
-        socket_connect_timeout=PATIENCE,
-    )
+def _shared(url: str, prefix: str) -> "SharedWindows":
+    from gateway.shared_windows import SharedWindows  # noqa: PLC0415 - its driver is loaded where there is a Redis
+
+    return SharedWindows(url, prefix)

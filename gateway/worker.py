@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from domain.ports import Ports
-from domain.services.effects import EffectWorker
+from domain.services.crews import EffectWorker
 from gateway.config import Settings
 from gateway.lifecycle.opening import opened
 from gateway.logs import log

@@ -12,7 +12,7 @@ from domain.adapters.conditions_cel import CelConditions
 from domain.adapters.contact_checks import LibraryContactChecks
 from domain.adapters.dates import CldrDates
 from domain.adapters.documents.workflows import read_definition, read_library
-from domain.adapters.feed import LocalFeed
+from domain.adapters.feeds.local import LocalFeed
 from domain.adapters.ids import SeededIds
 from domain.adapters.links import SecretLinks
 from domain.adapters.personals import SealedPersonals
@@ -20,7 +20,7 @@ from domain.adapters.sql.store import OpenStore, open_store
 from domain.model.actors import Actor, ActorKind, Role
 from domain.model.shop import Shop
 from domain.ports import Dialect, Limits, Ports
-from domain.services.effects import Crew, run_due
+from domain.services.crews import Crew, run_due
 from domain.workflow.definition import Definition
 from tests.factories import a_shop
 from tests.twins import START, TwinCarriers, TwinPayments, TwinWarehouse

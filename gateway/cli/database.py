@@ -3,7 +3,8 @@
 import sys
 
 from gateway.cli.starting import run, say, settings_of
-from gateway.lifecycle.databases import Reading, migrated
+from gateway.lifecycle.databases import migrated
+from gateway.lifecycle.replaying import Reading
 
 
 def migrate() -> None:

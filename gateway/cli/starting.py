@@ -1,6 +1,7 @@
 """What most commands begin with: settings, logs, an event loop; and what they end with: a line."""
 
 import asyncio
+import gc
 import os
 import sys
 from collections.abc import Coroutine
@@ -32,6 +33,9 @@ def settings_of(*, whole: bool = True, development: bool = False, **changes: Any
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
+    """What was loaded up to here is never garbage, and is not looked through again: see `main`."""
+    gc.freeze()
+    gc.enable()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(work)
 

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from domain.model.effects import Effect
 from domain.ports import Payments, Ports, Warehouse
-from domain.services.effects import carry_out, run_due
+from domain.services.crews import run_due
+from domain.services.effects import carry_out
 from gateway.demo.past import PastCarriers
 
 SetClock = Callable[[datetime], None]

@@ -19,7 +19,7 @@ from domain.adapters.dates import CldrDates
 from domain.adapters.documents.shapes import InvalidDocument
 from domain.adapters.documents.shops import StoredShops, decode_shop, demo_shop
 from domain.adapters.documents.workflows import LibraryWorkflows
-from domain.adapters.feed import LocalFeed, RedisFeed
+from domain.adapters.feeds.local import LocalFeed
 from domain.adapters.http import open_client
 from domain.adapters.ids import RandomIds
 from domain.adapters.issuer_keys import HttpIssuerKeys
@@ -32,7 +32,7 @@ from domain.adapters.sql.store import OpenStore
 from domain.adapters.warehouse.http import HttpWarehouse
 from domain.adapters.warehouse.http import read_webhook as read_warehouse
 from domain.ports import EFFECTS, Clock, Errand, Feed, Ids, Limits, Ports, UnitOfWork, no_fault
-from domain.services.effects import Crew
+from domain.services.crews import Crew
 from gateway.config import ConfigError, Settings
 from gateway.keys import derive
 from gateway.lifecycle.faults import fatal_at
@@ -173,6 +173,8 @@ def _first_document(settings: Settings) -> bytes:
 async def _feed(settings: Settings, clock: Clock, sender: str, stack: AsyncExitStack) -> Feed:
     if settings.redis_url is None:
         return LocalFeed()
+    from domain.adapters.feeds.across import RedisFeed  # noqa: PLC0415 - its driver is loaded where there is a Redis
+
     return await stack.enter_async_context(RedisFeed(settings.redis_url, settings.redis_prefix, clock, sender))
 
 

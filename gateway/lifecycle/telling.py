@@ -1,14 +1,12 @@
 """The ways of telling people: a provider where its settings are given, in development the mailbox, else none."""
 
 from collections.abc import Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, closing
 
 from domain.model.orders import NotificationChannel
 from domain.ports import Clock, Errand
 from gateway.config import Settings
 from notifications.channels.mailbox import Letter, Mailbox, MailboxChannel
-from notifications.channels.sendgrid_mail import SendGridMail
-from notifications.channels.twilio_sms import TwilioSms
 from notifications.dispatch import Dispatcher
 from notifications.links import LinkSender
 from notifications.messages import Channel
@@ -27,9 +25,8 @@ def telling(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Mapping[
     """What carries out `announce`, `send` and what else goes to people; it ends with the stack."""
     channels: dict[NotificationChannel, Channel] = {}
     for name in (NotificationChannel.EMAIL, NotificationChannel.SMS):
-        channel = _provider(name, settings) or _mailbox(name, settings, clock)
+        channel = _provider(name, settings, stack) or _mailbox(name, settings, clock, stack)
         if channel is not None:
-            stack.callback(channel.close)
             channels[name] = channel
     dispatcher = Dispatcher(channels)
     stack.push_async_callback(dispatcher.close, DRAIN)
@@ -38,15 +35,23 @@ def telling(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Mapping[
     return {**dispatcher.errands, **links.errands}
 
 
-def _provider(name: NotificationChannel, settings: Settings) -> SendGridMail | TwilioSms | None:
+def _provider(name: NotificationChannel, settings: Settings, stack: AsyncExitStack) -> Channel | None:
+    """The providers' SDKs are large: each is loaded where its settings are given."""
     if name is NotificationChannel.EMAIL and settings.sendgrid_key and settings.sendgrid_from:
+        from notifications.channels.sendgrid_mail import SendGridMail  # noqa: PLC0415
+
         key = settings.sendgrid_key.get_secret_value()
-        return SendGridMail(settings.sendgrid_base_url, key, settings.sendgrid_from)
+        return stack.enter_context(closing(SendGridMail(settings.sendgrid_base_url, key, settings.sendgrid_from)))
     if name is NotificationChannel.SMS and settings.twilio_auth_token:
+        from notifications.channels.twilio_sms import TwilioSms  # noqa: PLC0415
+
         account, sender = settings.twilio_account_sid or "", settings.twilio_from or ""
-        return TwilioSms(settings.twilio_base_url, account, settings.twilio_auth_token.get_secret_value(), sender)
+        secret = settings.twilio_auth_token.get_secret_value()
+        return stack.enter_context(closing(TwilioSms(settings.twilio_base_url, account, secret, sender)))
     return None
 
 
-def _mailbox(name: NotificationChannel, settings: Settings, clock: Clock) -> MailboxChannel | None:
-    return MailboxChannel(mailbox_of(settings), name, clock) if settings.is_development else None
+def _mailbox(name: NotificationChannel, settings: Settings, clock: Clock, stack: AsyncExitStack) -> Channel | None:
+    if not settings.is_development:
+        return None
+    return stack.enter_context(closing(MailboxChannel(mailbox_of(settings), name, clock)))

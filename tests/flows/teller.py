@@ -13,7 +13,7 @@ from time import time
 
 from domain.adapters.ids import RandomIds
 from domain.model.orders import NotificationChannel
-from domain.services.effects import EffectWorker
+from domain.services.crews import EffectWorker
 from notifications.channels import sendgrid_mail, threads, twilio_sms
 from notifications.channels.sendgrid_mail import SendGridMail
 from notifications.channels.twilio_sms import TwilioSms

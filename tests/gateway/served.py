@@ -20,7 +20,7 @@ from domain.adapters.conditions_cel import CelConditions
 from domain.adapters.contact_checks import LibraryContactChecks
 from domain.adapters.dates import CldrDates
 from domain.adapters.documents.workflows import LibraryWorkflows
-from domain.adapters.feed import LocalFeed
+from domain.adapters.feeds.local import LocalFeed
 from domain.adapters.ids import RandomIds
 from domain.adapters.links import SecretLinks
 from domain.adapters.personals import SealedPersonals
@@ -29,7 +29,7 @@ from domain.model.actors import ActorKind, Role
 from domain.model.orders import NotificationChannel
 from domain.model.shop import Shop
 from domain.ports import Limits, Ports
-from domain.services.effects import Crew
+from domain.services.crews import Crew
 from gateway.app import create_app
 from gateway.auth import Sessions
 from gateway.config import Mode, Settings

@@ -11,7 +11,7 @@ import pytest
 from domain.model.effects import EffectStatus
 from domain.model.numbers import order_number
 from domain.model.orders import NotificationChannel
-from domain.services.effects import run_due
+from domain.services.crews import run_due
 from domain.services.signing_in import LINK_LIFE, request_sign_in
 from domain.services.tracking_links import LostLink, request_tracking_link
 from notifications.links import LinkSender, written

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from domain.adapters.sql.locks import WriterLock
-from domain.adapters.sql.postgres_connection import reach
 from domain.adapters.sql.readiness import VERSIONS, check_movable, postgres_state, sqlite_state
 from domain.adapters.sql.sqlite_connection import connect
 from domain.adapters.sql.urls import MEMORY, place_of, sqlite_path
@@ -40,6 +39,8 @@ def _migrate_sqlite(path: str) -> None:
 
 
 async def _migrate_postgres(url: str) -> None:
+    from domain.adapters.sql.postgres_connection import reach  # noqa: PLC0415 - loaded where it is used
+
     raw = await reach(url)
     try:
         async with raw.transaction():

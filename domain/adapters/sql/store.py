@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
-from domain.adapters.sql.postgres import PostgresStore
 from domain.adapters.sql.sqlite import InlineSqliteStore, SqliteStore
 from domain.adapters.sql.urls import MEMORY, sqlite_path
 from domain.ports import Clock, Ids, Reader, UnitOfWork
@@ -29,6 +28,8 @@ async def open_store(
     """A store over a migrated database. Raises: DatabaseInUse, DatabaseNotReady."""
     path = sqlite_path(url)
     if path is None:
+        from domain.adapters.sql.postgres import PostgresStore  # noqa: PLC0415 - its driver is loaded where it is used
+
         return await PostgresStore.open(url, clock, ids, read_only=read_only)
     if path == MEMORY or inline:
         return InlineSqliteStore(path, clock)

@@ -31,7 +31,7 @@ async def test_a_sleeper_wakes_at_once_and_that_much_later() -> None:
     await clock.sleep(0)
     await clock.sleep(-1)
     assert clock.now() == NOON + timedelta(days=1)
-    assert real.monotonic() - started < 1
+    assert real.monotonic() - started < 5
 
 
 async def test_setting_it_back_never_makes_the_monotonic_time_fall() -> None:

@@ -63,7 +63,7 @@ async def test_no_wait_is_longer_than_the_deadline(turn: Turn, monkeypatch: pyte
     start = time.monotonic()
     with pytest.raises(Unavailable):
         await asked(turn)
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < 5
 
 
 async def test_an_answer_without_end_is_cut_off() -> None:

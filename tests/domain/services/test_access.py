@@ -13,19 +13,26 @@ from domain.model.commands import (
     AddShipment,
     AdjustStock,
     CancelOrder,
+    CancelReturn,
     CustomerEntry,
+    DecideReturn,
     FireTrigger,
     LineQuantity,
     ProductEntry,
+    ReceiveReturn,
     RecordTrackingEvent,
+    RefundOrder,
+    RequestReturn,
 )
-from domain.model.errors import AccessDenied, DomainError, NotFound
+from domain.model.errors import AccessDenied, DomainError, NotFound, Refused
 from domain.model.orders import Order
 from domain.model.shipments import TrackingStatus
 from domain.policies.access import ROLES_BY_VERB
 from domain.services.cancellations import cancel_order, cancel_quote
 from domain.services.customers import upsert_customers
 from domain.services.products import upsert_products
+from domain.services.refunds import refund_order
+from domain.services.returns import cancel_return, decide_return, receive_return, request_return
 from domain.services.shipments import add_shipment, record_tracking_event
 from domain.services.stock import adjust_stock
 from domain.services.tracking import track_order
@@ -76,6 +83,26 @@ async def cancels(order: Order, actor: Actor, trade: Trade) -> Any:
     return await cancel_order(CancelOrder(trade.key(), order.id, "CHANGED_MIND"), actor, trade.world.ports)
 
 
+async def asks_back(order: Order, actor: Actor, trade: Trade) -> Any:
+    return await request_return(RequestReturn(trade.key(), order.id, ()), actor, trade.world.ports)
+
+
+async def keeps(order: Order, actor: Actor, trade: Trade) -> Any:
+    return await cancel_return(CancelReturn(trade.key(), order.id, "t1"), actor, trade.world.ports)
+
+
+async def decides(order: Order, actor: Actor, trade: Trade) -> Any:
+    return await decide_return(DecideReturn(trade.key(), order.id, "t1", approve=True), actor, trade.world.ports)
+
+
+async def receives(order: Order, actor: Actor, trade: Trade) -> Any:
+    return await receive_return(ReceiveReturn(trade.key(), order.id, "t1", ()), actor, trade.world.ports)
+
+
+async def refunds(order: Order, actor: Actor, trade: Trade) -> Any:
+    return await refund_order(RefundOrder(trade.key(), order.id, "GOODWILL"), actor, trade.world.ports)
+
+
 STAFF_ONLY: dict[str, Asking] = {
     "fireTrigger": fires,
     "addShipment": adds,
@@ -86,12 +113,20 @@ STAFF_ONLY: dict[str, Asking] = {
     "placeOrderFor": orders_for,
 }
 EVERYBODYS = {"cancelOrder": cancels}
+TOO_EARLY: dict[str, Asking] = {
+    "requestReturn": asks_back,
+    "cancelReturn": keeps,
+    "decideReturn": decides,
+    "receiveReturn": receives,
+    "refundOrder": refunds,
+}
+"""What nobody can do with an order that was only just placed, whether or not they may."""
 ELSEWHERE = {"viewOrders", "viewStock"}
 """Verbs that are asked for outside the use cases, where lists are read."""
 
 
 def test_every_verb_of_the_table_is_asked_for_somewhere() -> None:
-    assert set(STAFF_ONLY) | set(EVERYBODYS) | ELSEWHERE == set(ROLES_BY_VERB)
+    assert set(STAFF_ONLY) | set(EVERYBODYS) | set(TOO_EARLY) | ELSEWHERE == set(ROLES_BY_VERB)
 
 
 @pytest.mark.parametrize("role", Role)
@@ -105,6 +140,16 @@ async def test_staff_may_what_their_role_covers(trade: Trade, verb: str, role: R
         with pytest.raises(AccessDenied):
             await asking
         assert (await trade.now(order)).version == order.version
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("verb", TOO_EARLY)
+async def test_staff_learn_why_not_only_where_their_role_reaches(trade: Trade, verb: str, role: Role) -> None:
+    order = await trade.placed()
+    expected = (NotFound, Refused) if role in ROLES_BY_VERB[verb] else AccessDenied
+    with pytest.raises(expected):
+        await TOO_EARLY[verb](order, staff(role), trade)
+    assert (await trade.now(order)).version == order.version
 
 
 @pytest.mark.parametrize("verb", STAFF_ONLY)

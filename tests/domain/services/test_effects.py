@@ -14,7 +14,7 @@ from domain.model.commands import AdjustStock
 from domain.model.effects import Effect, EffectStatus
 from domain.model.orders import Order, OrderStatus, TaskStatus
 from domain.ports import Ports
-from domain.services.effects import Crew, EffectWorker, run_due
+from domain.services.crews import Crew, EffectWorker, run_due
 from domain.services.stock import adjust_stock
 from tests.trade import Trade
 from tests.world import STAFF

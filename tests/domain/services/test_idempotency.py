@@ -11,7 +11,7 @@ from domain.model.actors import ANONYMOUS, Actor, ActorKind
 from domain.model.commands import AdjustStock, LineRequest
 from domain.model.errors import ErrorCode, IdempotencyConflict, Refused
 from domain.model.orders import OrderStatus
-from domain.services.effects import run_due
+from domain.services.crews import run_due
 from domain.services.orders import place_order
 from domain.services.stock import adjust_stock
 from tests.trade import HOME, Trade

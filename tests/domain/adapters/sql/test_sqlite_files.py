@@ -12,6 +12,7 @@ from domain.adapters.ids import RandomIds
 from domain.adapters.sql import OpenStore, open_store
 from domain.adapters.sql.errors import DatabaseInUse, DatabaseNotReady
 from domain.adapters.sql.migrating import migrate
+from domain.adapters.sql.readiness import VERSIONS
 from domain.adapters.sql.sqlite import sqlite_note
 from domain.adapters.sql.sqlite_connection import connect
 from domain.adapters.sql.urls import sqlite_path
@@ -150,8 +151,8 @@ async def test_a_file_of_a_newer_version_is_not_opened(database: Path) -> None:
 
 
 async def test_a_file_of_an_older_version_has_to_be_migrated(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("domain.adapters.sql.readiness.VERSIONS", ("0001", "0002"))
-    assert "older Waymark (it is at 0001): run `waymark migrate`" in await refusal(database)
+    monkeypatch.setattr("domain.adapters.sql.readiness.VERSIONS", (*VERSIONS, "9998"))
+    assert f"older Waymark (it is at {VERSIONS[-1]}): run `waymark migrate`" in await refusal(database)
 
 
 @pytest.mark.parametrize(

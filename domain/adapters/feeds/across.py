@@ -1,13 +1,9 @@
-"""Waking readers: in this process, or through Redis when gateways and workers are several.
-
-A wake-up carries no news, only the advice to read the journal again. So losing the connection costs nothing but time:
-whoever comes back wakes everybody once.
-"""
+"""The feed of several processes: one channel of Redis, on which each says what changed."""
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Collection, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Self
 
 import msgspec
@@ -16,6 +12,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
+from domain.adapters.feeds.listeners import Listeners
 from domain.ports import Clock, Listening
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0  # seconds between attempts to connect
@@ -27,69 +24,8 @@ MOST_PENDING = 10_000  # topics; beyond it everybody is woken instead
 log = logging.getLogger(__name__)
 
 
-class _Listener:
-    def __init__(self) -> None:
-        self._woken = asyncio.Event()
-
-    def wake(self) -> None:
-        self._woken.set()
-
-    async def changed(self, timeout: float) -> bool:  # noqa: ASYNC109 - the port says so: False, not an error
-        try:
-            async with asyncio.timeout(timeout):
-                await self._woken.wait()
-        except TimeoutError:
-            return False
-        self._woken.clear()
-        return True
-
-
-class _Listeners:
-    """Who waits for what in this process."""
-
-    def __init__(self) -> None:
-        self._by_topic: dict[str, set[_Listener]] = {}
-
-    @contextmanager
-    def registered(self, topic: str) -> Iterator[_Listener]:
-        listener = _Listener()
-        self._by_topic.setdefault(topic, set()).add(listener)
-        try:
-            yield listener
-        finally:
-            others = self._by_topic[topic]
-            others.discard(listener)
-            if not others:
-                del self._by_topic[topic]
-
-    def wake(self, topics: Collection[str]) -> None:
-        for topic in topics:
-            for listener in self._by_topic.get(topic, ()):
-                listener.wake()
-
-    def wake_all(self) -> None:
-        self.wake(tuple(self._by_topic))
-
-
-class LocalFeed:
-    """For one process on its own."""
-
-    connected = True
-
-    def __init__(self) -> None:
-        self._listeners = _Listeners()
-
-    @asynccontextmanager
-    async def listen(self, topic: str) -> AsyncIterator[Listening]:
-        with self._listeners.registered(topic) as listener:
-            yield listener
-
-    async def publish(self, topics: Collection[str]) -> None:
-        self._listeners.wake(topics)
-
-
 class RedisFeed:
-    """For several processes; one channel, on which each says what changed. Open it with `async with`.
+    """Open it with `async with`.
 
     `publish` wakes this process at once and leaves the rest to a task that never stops trying, so nobody ever waits for
     Redis. All that is published while a message is on its way goes out as one.
@@ -103,7 +39,7 @@ class RedisFeed:
         self._channel = f"{prefix}changes"
         self._clock = clock
         self._sender = sender
-        self._listeners = _Listeners()
+        self._listeners = Listeners()
         self._decode = msgspec.json.Decoder(tuple[str, list[str]]).decode
         self._pending: set[str] = set()
         self._wanted = asyncio.Event()
