@@ -20,7 +20,7 @@ from domain.adapters.sql.migrating import migrate
 from domain.adapters.warehouse.http import read_webhook as read_warehouse
 from domain.model.actors import ActorKind, Role
 from domain.model.shop import Shop
-from domain.services.effects import run_due
+from domain.services.crews import run_due
 from gateway.app import create_app
 from gateway.auth import Sessions
 from tests.flows.client import Json, Rejected
