@@ -103,11 +103,13 @@ def sent_back(order: Order, line_id: str) -> int:
     return sum(one.quantity for parcel in parcels for one in parcel.lines if one.line_id == line_id)
 
 
-def quantities(order: Order, line: OrderLine) -> QuantityByStage:
-    """Where the units of a line are; more shipped than ordered counts no further than ordered.
+def will_not_come(order: Order, line: OrderLine) -> int:
+    """Units of a line that were returned to us, or were not there when it came to it: nobody sends them again."""
+    return sent_back(order, line.id) + sum(units for line_id, units in order.stock_lost if line_id == line.id)
 
-    What was returned to its sender will not be sent again, so it counts as canceled.
-    """
+
+def quantities(order: Order, line: OrderLine) -> QuantityByStage:
+    """Where the units of a line are; more shipped than ordered counts no further than ordered."""
     shipped = delivered = 0
     for shipment in open_shipments(order):
         count = sum(one.quantity for one in shipment.lines if one.line_id == line.id)
@@ -117,8 +119,8 @@ def quantities(order: Order, line: OrderLine) -> QuantityByStage:
             delivered += count
         elif has_left(shipment):
             shipped += count
-    lost = line.canceled + sent_back(order, line.id)
-    canceled = line.quantity if order.flow.status is OrderStatus.CANCELED else lost
+    called_off = line.canceled + will_not_come(order, line)
+    canceled = line.quantity if order.flow.status is OrderStatus.CANCELED else called_off
     delivered = min(delivered, line.quantity)
     returned = min(came_back(order, line.id), delivered)
     shipped = min(shipped, line.quantity - delivered)

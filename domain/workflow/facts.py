@@ -13,7 +13,7 @@ from domain.model.returns import Return
 from domain.model.shipments import PREPARATION_ORDER
 from domain.model.shop import Shop
 from domain.policies.progress import fulfillment_status, has_left, open_shipments, payment_status, sent_back
-from domain.policies.refunds import unpaid_back
+from domain.policies.refunds import owed_back
 from domain.policies.returns import approves_itself
 from domain.policies.risk import with_gateway
 from domain.workflow.conditions import Fact
@@ -91,7 +91,7 @@ FACTS: dict[str, tuple[type, Read]] = {
     "order.backordered": (int, lambda order, shop: sum(line.backordered for line in order.lines)),
     "order.unplanned": (int, lambda order, shop: _unplanned(order)),
     "order.sentBack": (int, lambda order, shop: _sent_back(order)),
-    "order.unpaidBack": (int, lambda order, shop: sum(unpaid_back(order).values())),
+    "order.owedBack": (int, lambda order, shop: sum(owed_back(order).values())),
     "order.lost": (int, lambda order, shop: _lost(order)),
     "order.openTasks": (int, lambda order, shop: _open_tasks(order)),
     "order.paymentStatus": (str, lambda order, shop: payment_status(order).value),

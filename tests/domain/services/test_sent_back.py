@@ -136,7 +136,9 @@ async def test_where_one_parcel_is_not_there_the_other_is_called_off_and_free_ag
 
 
 @pytest.mark.parametrize("stoppable", [True, False])
-async def test_where_something_has_left_or_cannot_be_stopped_a_person_decides(trade: Trade, stoppable: bool) -> None:
+async def test_where_something_has_left_or_cannot_be_stopped_what_is_not_there_is_paid_back(
+    trade: Trade, stoppable: bool
+) -> None:
     await trade.adjust("TEE", -10)
     await trade.adjust("TEE", 5, "newark")
     order = await trade.placed(lines=(LineRequest("MUG", 1), LineRequest("TEE", 2)))
@@ -144,6 +146,11 @@ async def test_where_something_has_left_or_cannot_be_stopped_a_person_decides(tr
         await trade.handed_over(order, "s1")
     trade.world.warehouse.stoppable = stoppable
     await trade.hears(replace(trade.step(order, None, "s2"), missing=True))
-    order = await trade.now(order)
-    assert trade.is_in(order, "inReview")
-    assert order.stock_lost == (("l2", 2),)
+    if not stoppable:
+        await trade.handed_over(order, "s1")
+    order = await trade.scanned(order, trade.scan("there", THERE))
+    assert trade.is_in(order, "delivered")
+    (refund,) = order.refunds
+    assert [(line.line_id, line.quantity) for line in refund.lines] == [("l2", 2)]
+    assert refund.amount == order.refunded < order.total
+    assert [quantities(order, line).canceled for line in order.lines] == [0, 2]
