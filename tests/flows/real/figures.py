@@ -46,7 +46,10 @@ async def of_marketplace(figures: Figures, stage: Stage, lives: Sequence[Life], 
     counted(figures, Counter({f"{name} {code}": count for (name, code), count in stage.refused.items()}))
     ((early,),) = await stage.rows(TOO_EARLY)
     figures.add("words of partners that came too early", f"{early}, each read again when its time had come")
-    figures.add("calls to partners", f"{stage.failing.calls}, {stage.failing.failures} of them failed once")
+    failing = stage.failing
+    asked_for = failing.calls - failing.failures
+    share = failing.failures / asked_for
+    figures.add("things asked of partners", f"{asked_for}, of {failing.failures} ({share:.1%}) the first call failed")
     await _people(figures, stage, len(lives))
     await _pace(figures, stage, lives)
     asked = [pay for life in lives if life.pays for pay in orders[life.order.id].payments]
@@ -71,7 +74,8 @@ async def _pace(figures: Figures, stage: Stage, lives: Sequence[Life]) -> None:
     ready = [life for life in lives if life.paid_at_once]
     took = [(confirmed[ids[one.order.id]] - placed[ids[one.order.id]]) / 1e6 + one.buyer.seconds for one in ready]
     mean = sum(took) / len(took)
-    figures.add("placeOrder to confirmed, mean", f"{mean:.3f} s over {len(ready)} orders paid at once")
+    paused = sum(seconds > 1 for seconds in took)
+    figures.add("placeOrder to confirmed, mean", f"{mean:.3f} s of {len(ready)} paid at once, {paused} after a pause")
     if mean >= 2.3:
         figures.complaints.append(f"from placeOrder to confirmed it took {mean:.3f} s")
 
