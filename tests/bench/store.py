@@ -18,7 +18,8 @@ from domain.adapters.sql.migrating import migrate
 from domain.adapters.sql.sqlite import SqliteStore
 from domain.model.changes import Changes
 from domain.ports import UnitOfWork
-from tests.factories import a_buyer, a_history, a_line, a_placement, an_effect
+from tests.factories import a_buyer, a_line, a_placement, an_effect
+from tests.histories import a_history
 
 ROUNDS = 4
 TASKS = 32

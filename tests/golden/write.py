@@ -16,7 +16,7 @@ from domain.adapters.sql.journal import event_row, genesis
 from domain.adapters.sql.saving import columns
 from domain.model.changes import Changes
 from domain.model.events import EVENT_TYPES, FORMAT
-from tests.factories import a_history
+from tests.histories import a_history
 
 HERE = Path(__file__).parent
 SEEDS = range(1, 1000)

@@ -21,11 +21,11 @@ from tests.factories import (
     NOW,
     SYSTEM,
     a_buyer,
-    a_history,
     a_line,
     a_placement,
     a_product,
 )
+from tests.histories import a_history
 
 
 async def test_a_saved_order_is_read_back_field_by_field(store: OpenStore) -> None:

@@ -25,7 +25,8 @@ from domain.model.payments import (
 )
 from domain.model.shipments import PreparationStatus, Scan, Shipment, ShipmentLine, TrackingStatus
 from domain.model.stock import Allocation
-from tests.factories import NOW, SYSTEM, a_history, a_line, a_payment, a_placement, an_order, order_placed
+from tests.factories import NOW, SYSTEM, a_line, a_payment, a_placement, an_order, order_placed
+from tests.histories import a_history
 
 LATER = NOW + timedelta(hours=1)
 SEEDS = st.integers(0, 2**64)

@@ -17,7 +17,8 @@ from domain.policies.headlines import event_message, event_title, headline, retu
 from domain.policies.words import EVENT_TITLES, PREPARATION_TITLES, STATUS_TITLES, WORDS, spoken
 from tests.domain.policies.coming_back import a_return, a_return_line
 from tests.domain.policies.orders import a_parcel, orders, parcels, with_parcels, with_status
-from tests.factories import NOW, SYSTEM, a_history, a_line, a_payment, an_order, order_placed
+from tests.factories import NOW, SYSTEM, a_line, a_payment, an_order, order_placed
+from tests.histories import a_history
 
 SEEDS = st.integers(0, 2**64)
 LOCALES = ("en", "de", "de-AT", "fr", "", "zz-ZZ")

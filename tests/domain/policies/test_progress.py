@@ -24,7 +24,8 @@ from domain.policies.progress import (
     return_status,
 )
 from tests.domain.policies.orders import a_parcel, orders, with_parcels, with_status
-from tests.factories import NOW, a_history, a_line, a_payment, an_order
+from tests.factories import NOW, a_line, a_payment, an_order
+from tests.histories import a_history
 
 DAY = timedelta(days=1)
 SEEDS = st.integers(0, 2**64)

@@ -12,7 +12,8 @@ from domain.model.stock import Allocation
 from domain.workflow.conditions import Fact
 from domain.workflow.facts import FACTS, OCCASION, VARIABLES, facts_of, in_shop_currency
 from tests.domain.policies.orders import a_parcel, orders
-from tests.factories import NOW, a_history, a_line, a_payment, a_shop, an_order
+from tests.factories import NOW, a_line, a_payment, a_shop, an_order
+from tests.histories import a_history
 
 SHOP = a_shop()
 SEEDS = st.integers(0, 2**64)

@@ -12,7 +12,7 @@ from domain.adapters.sql.verifying import Finding
 from domain.model.changes import Changes
 from domain.model.orders import Order
 from domain.ports import UnitOfWork
-from tests.factories import a_history
+from tests.histories import a_history
 
 
 async def lived(url: str, orders: int, saves: int = 6) -> list[Order]:

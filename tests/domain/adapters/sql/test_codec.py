@@ -10,7 +10,8 @@ from domain.adapters.sql import codec, open_store
 from domain.adapters.sql.codec import Unreadable, decode_data, decode_order, encode_data, encode_order, micros, moment
 from domain.model.events import EVENT_TYPES, FORMAT, TaskSettled
 from domain.model.orders import TaskStatus
-from tests.factories import NOW, a_buyer, a_history, a_line, an_order
+from tests.factories import NOW, a_buyer, a_line, an_order
+from tests.histories import a_history
 
 
 def test_a_snapshot_never_has_the_buyer() -> None:

@@ -20,7 +20,7 @@ from random import Random
 from domain.adapters.clock import SystemClock
 from domain.adapters.ids import RandomIds
 from domain.adapters.sql import open_store
-from tests.factories import a_history
+from tests.histories import a_history
 
 async def client(store, number):
     random = Random(sys.argv[2] + str(number))

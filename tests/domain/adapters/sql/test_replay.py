@@ -15,7 +15,7 @@ from domain.adapters.sql import journal, open_store
 from domain.adapters.sql.codec import encode_order
 from domain.adapters.sql.replay import Replay
 from tests.domain.adapters.sql.lives import found, lived
-from tests.factories import a_history
+from tests.histories import a_history
 
 ROOT = Path(__file__).resolve().parents[4]
 

@@ -1,0 +1,1 @@
+"""Calling an order off, wherever it stands, and what it would pay back."""

@@ -1,0 +1,1 @@
+"""What becomes of an order while its caller waits, and afterwards."""
