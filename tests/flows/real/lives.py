@@ -1,7 +1,7 @@
 """The life of one marketplace order: who does what when, by the moments that were recorded.
 
-Not recorded, so made up: when an order was called off (a day after it was paid for), when a seller found that a thing was
-gone (at their own limit for handing it over), when a parcel was labeled (halfway) and when it came back (three days on).
+Not recorded, so made up: when an order was called off (a day after it was paid for), when a seller found that a thing
+was gone (at their own limit for handing it over), when a parcel was labeled (halfway) and came back (three days on).
 """
 
 import zlib
