@@ -54,7 +54,7 @@ async def of_marketplace(figures: Figures, stage: Stage, lives: Sequence[Life], 
     await _pace(figures, stage, lives)
     asked = [pay for life in lives if life.pays for pay in orders[life.order.id].payments]
     paid = sum(pay.status not in OPEN for pay in asked)
-    figures.add("payments that came about", f"{paid} of {len(asked)}, {paid / len(asked):.2%}")
+    figures.add("payments that came about", f"{paid} of {len(asked)}, {paid / max(len(asked), 1):.2%}")
     figures.add("exceptions", len(stage.faults.lines))
 
 
@@ -71,7 +71,9 @@ async def _pace(figures: Figures, stage: Stage, lives: Sequence[Life]) -> None:
     ids = stage.bank.ids
     placed = {row[0]: row[1] for row in await stage.rows("SELECT id, placed_at FROM orders")}
     confirmed = {row[0]: row[1] for row in await stage.rows(CONFIRMED)}
-    ready = [life for life in lives if life.paid_at_once]
+    ready = [life for life in lives if life.paid_at_once and ids[life.order.id] in confirmed]
+    if not ready:
+        return
     took = [(confirmed[ids[one.order.id]] - placed[ids[one.order.id]]) / 1e6 + one.buyer.seconds for one in ready]
     mean = sum(took) / len(took)
     paused = sum(seconds > 1 for seconds in took)

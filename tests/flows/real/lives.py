@@ -14,6 +14,8 @@ from tests.flows.real.senders import Senders
 from tests.flows.real.stage import Stage
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+AT_LEAST = timedelta(minutes=1)
+"""What a buyer needs to pay by themselves."""
 SOON = HOUR
 """A card that was approved within this was approved when it was given."""
 NEVER_APPROVED = ("created", "canceled")
@@ -50,7 +52,7 @@ class Life:
         order = self.order
         self._at(order.bought, self.buyer.place)
         if order.approved and not self.paid_at_once:
-            self._at(order.approved, self.buyer.pay)
+            self._at(max(order.approved, order.bought + AT_LEAST), self.buyer.pay)
         for number, _ in enumerate(order.sellers, 1):
             self._send(number)
         match order.status:
