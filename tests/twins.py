@@ -53,6 +53,7 @@ class TwinPayments(Twin):
     refunds: dict[str, str] = field(default_factory=dict)
     wrong_by: int = 0
     refuses_capture: bool = False
+    refuses_refund: bool = False
     held: dict[str, int] = field(default_factory=dict)
     taken: Counter[str] = field(default_factory=Counter)
     paid_back: Counter[str] = field(default_factory=Counter)
@@ -108,6 +109,8 @@ class TwinPayments(Twin):
     async def refund(self, key: str, payment: Payment, amount: int, currency: str) -> str:
         self.asked.append(("refund", key))
         self._hear()
+        if self.refuses_refund:
+            raise Declined("charge_disputed")
         if key not in self.refunds:
             self.refunds[key] = f"re_{len(self.refunds) + 1}"
             self.paid_back[payment.reference or ""] += amount

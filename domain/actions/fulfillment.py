@@ -8,7 +8,7 @@ from domain.model import events as e
 from domain.model.effects import Effect
 from domain.model.orders import Order
 from domain.model.shipments import PreparationStatus, Shipment, ShipmentLine
-from domain.policies.progress import has_left, open_shipments
+from domain.policies.progress import has_left, is_sent_back, open_shipments
 from domain.ports import Ports
 from domain.workflow.engine import Outcome
 
@@ -59,12 +59,13 @@ async def call_off(effect: Effect, order: Order, ports: Ports) -> dict[str, bool
 
 
 async def record_call_off(effect: Effect, result: dict[str, bool], at: Recording) -> Outcome:
-    """What was stopped is canceled. Done if nothing is left that may still arrive."""
+    """What was stopped is canceled. Done if nothing is left that may still arrive: what came back to us will not."""
     for shipment_id, stopped in result.items():
         shipment = at.changes.order.shipment(shipment_id)
         if stopped and shipment is not None and not shipment.canceled and not has_left(shipment):
             at.changes.add(e.ShipmentCanceled(shipment_id))
-    return failed("TOO_LATE") if open_shipments(at.changes.order) else DONE
+    coming = [parcel for parcel in open_shipments(at.changes.order) if not is_sent_back(parcel)]
+    return failed("TOO_LATE") if coming else DONE
 
 
 async def call_off_one(effect: Effect, order: Order, ports: Ports) -> None:

@@ -18,6 +18,7 @@ from domain.workflow.engine import Outcome
 
 TRACKING = "tracking"
 WATCH_PARCEL = "watchParcel"
+MISSING = "missing"
 PARCEL = "shipment"
 """The key under which an effect's payload names the parcel that it is about."""
 
@@ -42,19 +43,38 @@ async def hand_over(changes: Changes, shipment_id: str, uow: UnitOfWork, before:
     shipment = changes.order.shipment(shipment_id)
     if shipment is None or shipment.canceled or not has_left(shipment) or (before is not None and has_left(before)):
         return
-    gone: list[Allocation] = []
-    for line in shipment.lines:
-        wanted = line.quantity
-        for allocation in changes.order.allocations:
-            if allocation.line_id == line.line_id and allocation.location_id == shipment.origin and wanted > 0:
-                part = min(allocation.quantity, wanted)
-                gone.append(replace(allocation, quantity=part))
-                wanted -= part
+    gone = _set_aside(changes.order, shipment)
     if not gone:
         return
     for allocation in gone:
         await uow.ship(changes.order.id, allocation)
-    changes.add(e.StockShipped(tuple(gone)))
+    changes.add(e.StockShipped(gone))
+
+
+async def write_off(changes: Changes, shipment: Shipment, uow: UnitOfWork) -> None:
+    """The units of the parcel are not where they were counted: nobody can order them, and the order has lost them."""
+    gone = _set_aside(changes.order, shipment)
+    if not gone:
+        return
+    for one in gone:
+        await uow.release(changes.order.id, one)
+        await uow.adjust_stock(one.sku, one.location_id, -one.quantity, MISSING, changes.now)
+    changes.add(e.StockReleased(gone))
+    lost = tuple((one.line_id, one.quantity) for one in gone)
+    changes.add(e.StockLost(changes.order.stock_lost + lost))
+
+
+def _set_aside(order: Order, shipment: Shipment) -> tuple[Allocation, ...]:
+    """What stands on the parcel's shelf for it."""
+    found: list[Allocation] = []
+    for line in shipment.lines:
+        wanted = line.quantity
+        for allocation in order.allocations:
+            if allocation.line_id == line.line_id and allocation.location_id == shipment.origin and wanted > 0:
+                part = min(allocation.quantity, wanted)
+                found.append(replace(allocation, quantity=part))
+                wanted -= part
+    return tuple(found)
 
 
 async def watch(effect: Effect, order: Order, ports: Ports) -> TrackerReport | None:

@@ -12,12 +12,13 @@ from domain.model.changes import Changes
 from domain.model.effects import Effect
 from domain.model.orders import Order
 from domain.model.payments import Refund, RefundDestination, RefundLine, RefundStatus
-from domain.policies.refunds import over_payments, spread
+from domain.policies.refunds import over_payments, owed_back, refundable, spread, worth
 from domain.ports import Declined, Ports
 from domain.workflow.engine import Outcome
 
 PAY_REFUND = "payRefund"
 REFUND = "refund"
+NOT_COMING = "will not come"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,21 @@ def record_answers(answers: list[Answer], at: Recording) -> Outcome:
             at.changes.add(e.RefundFailed(refund.id, answer.failure or "refused"))
             refused = refused or answer
     return failed("REFUND_REFUSED", refused.failure) if refused is not None else DONE
+
+
+async def plan_not_coming(effect: Effect, at: Recording) -> None:
+    """What will not come any more is paid back, unit by unit; nothing is added for units that were before."""
+    order = at.changes.order
+    units = owed_back(order)
+    if at.late or not units:
+        return
+    cost = worth(order, units, at.ports.shops.current())
+    lines = tuple(RefundLine(line_id, units[line_id], amount) for line_id, amount in cost.items())
+    note_refund(at.changes, min(sum(cost.values()), refundable(order)), lines, NOT_COMING)
+
+
+async def pay_not_coming(effect: Effect, order: Order, ports: Ports) -> list[Answer]:
+    return await pay_all(tuple(one for one in order.refunds if one.reason == NOT_COMING), order, ports)
 
 
 async def pay(effect: Effect, order: Order, ports: Ports) -> list[Answer]:

@@ -9,6 +9,7 @@ FOR_WORKFLOWS: dict[str, Action] = {
     "authorizePayment": Action(payments.record_authorization, payments.authorize),
     "capturePayment": Action(payments.record_capture, payments.capture),
     "releasePayment": Action(payments.record_release, payments.release, payments.plan_release),
+    "payBackNotComing": Action(refunds.record_paid, refunds.pay_not_coming, refunds.plan_not_coming),
     "assessRisk": Action(risk.assess_risk),
     "planFulfillment": Action(fulfillment.record_plan),
     fulfillment.REQUEST: Action(fulfillment.record_done, fulfillment.request),

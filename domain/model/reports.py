@@ -52,7 +52,9 @@ class PaymentReport:
 
 @dataclass(frozen=True, slots=True)
 class WarehouseReport:
-    """A step of a parcel in the warehouse; `preparation` is None when it was called off."""
+    """A step of a parcel in the warehouse; `preparation` is None when it was called off, with `missing` for want of
+    the goods.
+    """
 
     order_id: str
     shipment_id: str
@@ -62,6 +64,7 @@ class WarehouseReport:
     carrier_name: str | None = None
     service: str | None = None
     tracking_number: str | None = None
+    missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from domain.policies.progress import (
     OrderReturnStatus,
     fulfillment_status,
     has_left,
+    is_sent_back,
     open_shipments,
     return_status,
 )
@@ -102,7 +103,7 @@ def _order_word(order: Order) -> str:
     }
     if reached in by_fulfillment:
         return by_fulfillment[reached]
-    if reached is OrderFulfillmentStatus.FULFILLED:
+    if reached is OrderFulfillmentStatus.FULFILLED or any(map(is_sent_back, order.shipments)):
         return _latest_parcel_word(order)
     payments = {payment.status for payment in order.payments}
     if PaymentStatus.REQUIRES_ACTION in payments:
@@ -121,7 +122,8 @@ def _order_word(order: Order) -> str:
 
 def _latest_parcel_word(order: Order) -> str:
     """The least advanced parcel speaks for the order."""
-    words = [_PARCEL[one.status] for one in open_shipments(order) if one.delivered_at is None]
+    under_way = (one for one in open_shipments(order) if one.delivered_at is None or is_sent_back(one))
+    words = [_PARCEL[one.status] for one in under_way]
     for word in ("problem", "returning", "attempted", "pickup"):
         if word in words:
             return word

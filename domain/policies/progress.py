@@ -92,16 +92,35 @@ def has_left(shipment: Shipment) -> bool:
     return shipment.shipped_at is not None or shipment.preparation is PreparationStatus.HANDED_OVER
 
 
+def is_sent_back(shipment: Shipment) -> bool:
+    """Its carrier returned it to its sender, delivered before or not: its buyer does not have it, and will not."""
+    return shipment.status is TrackingStatus.RETURN_TO_SENDER and not shipment.canceled
+
+
+def sent_back(order: Order, line_id: str) -> int:
+    """Units of a line that the carrier returned to us."""
+    parcels = filter(is_sent_back, order.shipments)
+    return sum(one.quantity for parcel in parcels for one in parcel.lines if one.line_id == line_id)
+
+
+def will_not_come(order: Order, line: OrderLine) -> int:
+    """Units of a line that were returned to us, or were not there when it came to it: nobody sends them again."""
+    return sent_back(order, line.id) + sum(units for line_id, units in order.stock_lost if line_id == line.id)
+
+
 def quantities(order: Order, line: OrderLine) -> QuantityByStage:
     """Where the units of a line are; more shipped than ordered counts no further than ordered."""
     shipped = delivered = 0
     for shipment in open_shipments(order):
         count = sum(one.quantity for one in shipment.lines if one.line_id == line.id)
+        if is_sent_back(shipment):
+            continue
         if shipment.delivered_at is not None:
             delivered += count
         elif has_left(shipment):
             shipped += count
-    canceled = line.quantity if order.flow.status is OrderStatus.CANCELED else line.canceled
+    called_off = line.canceled + will_not_come(order, line)
+    canceled = line.quantity if order.flow.status is OrderStatus.CANCELED else called_off
     delivered = min(delivered, line.quantity)
     returned = min(came_back(order, line.id), delivered)
     shipped = min(shipped, line.quantity - delivered)

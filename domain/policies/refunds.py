@@ -12,6 +12,7 @@ from domain.model.orders import Order, OrderLine
 from domain.model.payments import Payment, Refund, RefundLine, RefundStatus
 from domain.model.returns import RefundShipping, Return
 from domain.model.shop import Shop
+from domain.policies.progress import will_not_come
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,16 @@ def claims(order: Order) -> dict[str, Claim]:
             else:
                 found[line.line_id] = Claim(known.units, known.amount, known.goodwill + line.amount)
     return found
+
+
+def owed_back(order: Order) -> dict[str, int]:
+    """By line, units that will not come any more and that no refund has named yet."""
+    named = dict.fromkeys((line.id for line in order.lines), 0)
+    for refund in filter(counts, order.refunds):
+        for part in refund.lines if refund.return_id is None else ():
+            named[part.line_id] += part.quantity
+    left = {line.id: will_not_come(order, line) - named[line.id] for line in order.lines}
+    return {line_id: units for line_id, units in left.items() if units > 0}
 
 
 def worth(order: Order, wanted: Mapping[str, int], shop: Shop) -> dict[str, int]:

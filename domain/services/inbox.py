@@ -1,6 +1,6 @@
 """What partners tell us by webhook: stored first, answered, then read; early events wait for what they are about."""
 
-from domain.actions.parcels import TRACKING, hand_over, number_parcel, record_scans
+from domain.actions.parcels import TRACKING, hand_over, number_parcel, record_scans, write_off
 from domain.actions.payments import PAYMENT, authorization, record_report
 from domain.model import events as e
 from domain.model.actors import Actor, ActorKind
@@ -141,6 +141,8 @@ async def _apply_warehouse(report: WarehouseReport, writing: Writing) -> str | N
         return None
     if report.preparation is None:
         changes.add(e.ShipmentCanceled(shipment.id), occurred_at=min(report.occurred_at, changes.now))
+        if report.missing:
+            await write_off(changes, shipment, writing.uow)
     else:
         number_parcel(
             changes,

@@ -12,7 +12,8 @@ from domain.model.payments import PaymentStatus, RiskAssessment, RiskLevel
 from domain.model.returns import Return
 from domain.model.shipments import PREPARATION_ORDER
 from domain.model.shop import Shop
-from domain.policies.progress import fulfillment_status, has_left, open_shipments, payment_status
+from domain.policies.progress import fulfillment_status, has_left, open_shipments, payment_status, sent_back
+from domain.policies.refunds import owed_back
 from domain.policies.returns import approves_itself
 from domain.policies.risk import with_gateway
 from domain.workflow.conditions import Fact
@@ -48,6 +49,14 @@ def _unplanned(order: Order) -> int:
     return max(sum(allocation.quantity for allocation in order.allocations) - planned, 0)
 
 
+def _sent_back(order: Order) -> int:
+    return sum(sent_back(order, line.id) for line in order.lines)
+
+
+def _lost(order: Order) -> int:
+    return sum(quantity for _, quantity in order.stock_lost)
+
+
 def _open_tasks(order: Order) -> int:
     return sum(task.status is TaskStatus.RUNNING for task in order.flow.tasks)
 
@@ -81,6 +90,9 @@ FACTS: dict[str, tuple[type, Read]] = {
     "order.reserved": (int, lambda order, shop: sum(allocation.quantity for allocation in order.allocations)),
     "order.backordered": (int, lambda order, shop: sum(line.backordered for line in order.lines)),
     "order.unplanned": (int, lambda order, shop: _unplanned(order)),
+    "order.sentBack": (int, lambda order, shop: _sent_back(order)),
+    "order.owedBack": (int, lambda order, shop: sum(owed_back(order).values())),
+    "order.lost": (int, lambda order, shop: _lost(order)),
     "order.openTasks": (int, lambda order, shop: _open_tasks(order)),
     "order.paymentStatus": (str, lambda order, shop: payment_status(order).value),
     "order.fulfillmentStatus": (str, lambda order, shop: fulfillment_status(order).value),

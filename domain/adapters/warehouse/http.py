@@ -26,6 +26,7 @@ _STEPS = {
 }
 
 
+OUT_OF_STOCK = "out_of_stock"  # why a warehouse gives a parcel up
 RECEIVED, INSPECTED = "return.received", "return.inspected"
 
 
@@ -71,6 +72,7 @@ class Callback(msgspec.Struct, rename="camel"):
     carrier_name: str | None = None
     service: str | None = None
     tracking_number: str | None = None
+    reason: str | None = None
     lines: list[Found] = []
 
 
@@ -213,6 +215,7 @@ def read_webhook(body: bytes) -> tuple[Report, ...]:
             carrier_name=callback.carrier_name,
             service=callback.service,
             tracking_number=callback.tracking_number,
+            missing=callback.reason == OUT_OF_STOCK,
         ),
     )
 

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.model.orders import Order
-from domain.model.payments import PaymentStatus, RiskAssessment, RiskLevel
-from domain.model.shipments import PreparationStatus
+from domain.model.payments import PaymentStatus, Refund, RefundLine, RefundStatus, RiskAssessment, RiskLevel
+from domain.model.shipments import PreparationStatus, TrackingStatus
 from domain.model.stock import Allocation
 from domain.workflow.conditions import Fact
 from domain.workflow.facts import FACTS, OCCASION, VARIABLES, facts_of, in_shop_currency
@@ -101,6 +101,22 @@ def test_units_set_aside_that_no_parcel_will_take_are_unplanned() -> None:
     planned, gone = a_parcel(quantity=2), a_parcel(2, shipped_at=NOW)
     assert fact("order.unplanned", replace(order, shipments=(planned, gone))) == 1
     assert fact("order.unplanned", replace(order, shipments=(replace(planned, canceled=True), gone))) == 3
+
+
+def test_units_that_will_not_come_are_counted_and_those_that_no_refund_has_named() -> None:
+    back = a_parcel(quantity=3, status=TrackingStatus.RETURN_TO_SENDER)
+    order = replace(an_order(lines=[a_line(quantity=4)]), shipments=(back, a_parcel(2, shipped_at=NOW)))
+    assert (fact("order.sentBack", order), fact("order.owedBack", order)) == (3, 3)
+    refund = Refund("r1", "p1", 100, NOW, (RefundLine("l1", 2, 100),))
+    assert fact("order.owedBack", replace(order, refunds=(refund,))) == 1
+    failed = replace(refund, status=RefundStatus.FAILED)
+    assert fact("order.owedBack", replace(order, refunds=(failed,))) == 3
+    assert fact("order.sentBack", replace(order, shipments=(replace(back, canceled=True),))) == 0
+
+
+def test_units_that_were_not_there_are_lost_and_owed() -> None:
+    order = replace(an_order(lines=[a_line(quantity=2), a_line(2)]), stock_lost=(("l1", 2), ("l2", 1)))
+    assert (fact("order.lost", order), fact("order.owedBack", order)) == (3, 3)
 
 
 def test_open_tasks_are_counted() -> None:

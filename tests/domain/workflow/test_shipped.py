@@ -66,6 +66,12 @@ def kinds_of_orders() -> Iterator[Order]:
     yield replace(placed, payments=(TAKEN,), allocations=(held,))
     for parcel in parcels():
         yield replace(placed, payments=(TAKEN,), shipments=(parcel,))
+    yield replace(placed, payments=(HELD,), shipments=(a_parcel(canceled=True),), stock_lost=(("l1", 1),))
+    two = an_order(lines=[a_line(), a_line(2)], payments=(TAKEN,))
+    gone, other = a_parcel(shipped_at=NOW), a_parcel(2, line=2)
+    yield replace(two, shipments=(gone, replace(other, canceled=True)), stock_lost=(("l2", 1),))
+    back = replace(other, status=TrackingStatus.RETURN_TO_SENDER)
+    yield replace(two, shipments=(replace(gone, delivered_at=NOW), back))
 
 
 def parcels() -> Iterator[Shipment]:
@@ -73,6 +79,7 @@ def parcels() -> Iterator[Shipment]:
         yield a_parcel(preparation=step)
     yield a_parcel(shipped_at=NOW, status=TrackingStatus.IN_TRANSIT)
     yield a_parcel(shipped_at=NOW, delivered_at=NOW, status=TrackingStatus.DELIVERED)
+    yield a_parcel(shipped_at=NOW, status=TrackingStatus.RETURN_TO_SENDER)
     yield a_parcel(canceled=True)
 
 

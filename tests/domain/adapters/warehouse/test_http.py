@@ -129,6 +129,14 @@ def test_from_the_label_on_the_carrier_is_known() -> None:
     assert report.tracking_number == "0034043412345"
 
 
+def test_a_parcel_may_be_given_up_for_want_of_goods() -> None:
+    (missing,) = read_webhook(callback(type="fulfillment.canceled", reason="out_of_stock"))
+    (other,) = read_webhook(callback(type="fulfillment.canceled", reason="address"))
+    assert isinstance(missing, WarehouseReport)
+    assert isinstance(other, WarehouseReport)
+    assert (missing.missing, other.missing) == (True, False)
+
+
 def test_steps_that_concern_nobody_are_passed_over() -> None:
     assert read_webhook(callback(type="stock.counted")) == ()
     assert read_webhook(callback(reference="somebody-elses")) == ()
