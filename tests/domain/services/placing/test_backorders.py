@@ -1,16 +1,12 @@
 """Backorders."""
 
-import asyncio
 from datetime import timedelta
 
-import pytest
-
 from domain.model.commands import LineRequest
-from domain.model.errors import ErrorCode, Refused
-from domain.model.orders import OrderStatus, TaskStatus, UnavailablePolicy
+from domain.model.orders import OrderStatus, UnavailablePolicy
+from domain.model.payments import PaymentStatus
 from domain.model.reports import PaymentOutcome
 from domain.policies.progress import fulfillment_status
-from tests.domain.services.placing.ordering import codes
 from tests.trade import Trade
 
 
@@ -84,18 +80,15 @@ async def test_many_who_wait_are_served_in_several_goes(trade: Trade) -> None:
     assert served == [True] * 24 + [False]
 
 
-async def test_outcomes_do_not_wait_for_a_slow_one_for_ever(trade: Trade, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("domain.services.effects.TOGETHER", 0.01)
-    gate = trade.world.payments.gate = asyncio.Event()
-    order = (await trade.patiently(trade.place())).order
-    gate.set()
-    assert [task.name for task in order.flow.tasks if task.status is TaskStatus.RUNNING] == ["payment"]
-    assert await trade.level() == (10, 1)
-
-
-async def test_a_card_number_anywhere_is_refused_and_nothing_is_stored(trade: Trade) -> None:
-    with pytest.raises(Refused) as refused:
-        await trade.place(note="4111 1111 1111 1111")
-    assert codes(refused.value.refusals) == [(ErrorCode.CARD_DATA_REFUSED, ("note",))]
-    assert "4111" not in str(refused.value)
-    assert await trade.orders() == []
+async def test_money_that_was_let_go_while_stock_was_waited_for_is_asked_for_again(trade: Trade) -> None:
+    order = await trade.placed(sku="BOOK", if_unavailable=UnavailablePolicy.BACKORDER)
+    await trade.world.wait(timedelta(days=8))
+    await trade.hears(trade.word(order, PaymentOutcome.VOIDED))
+    await trade.stocked(BOOK=1)
+    order = await trade.now(order)
+    assert (order.flow.status, trade.is_in(order, "awaitingPayment")) == (OrderStatus.ON_HOLD, True)
+    await trade.fire(order, "payment.retry")
+    await trade.world.settle()
+    order = await trade.now(order)
+    assert (order.payments[0].status, trade.is_in(order, "scheduled")) == (PaymentStatus.AUTHORIZED, True)
+    assert await trade.level("BOOK") == (1, 1)

@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 
 from domain.model.effects import EffectStatus
-from domain.model.orders import OrderStatus
+from domain.model.errors import ErrorCode, Refused
+from domain.model.orders import OrderStatus, TaskStatus
 from domain.model.payments import PaymentStatus, RiskLevel
 from domain.policies.progress import fulfillment_status
+from tests.domain.services.placing.ordering import codes
 from tests.trade import Trade
 
 
@@ -107,3 +109,20 @@ async def test_a_rejected_order_gives_everything_back(trade: Trade) -> None:
     assert order.flow.status is OrderStatus.CANCELED
     assert order.payments[0].status is PaymentStatus.VOIDED
     assert (await trade.level(), trade.world.payments.held) == ((10, 0), {})
+
+
+async def test_outcomes_do_not_wait_for_a_slow_one_for_ever(trade: Trade, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("domain.services.effects.TOGETHER", 0.01)
+    gate = trade.world.payments.gate = asyncio.Event()
+    order = (await trade.patiently(trade.place())).order
+    gate.set()
+    assert [task.name for task in order.flow.tasks if task.status is TaskStatus.RUNNING] == ["payment"]
+    assert await trade.level() == (10, 1)
+
+
+async def test_a_card_number_anywhere_is_refused_and_nothing_is_stored(trade: Trade) -> None:
+    with pytest.raises(Refused) as refused:
+        await trade.place(note="4111 1111 1111 1111")
+    assert codes(refused.value.refusals) == [(ErrorCode.CARD_DATA_REFUSED, ("note",))]
+    assert "4111" not in str(refused.value)
+    assert await trade.orders() == []
