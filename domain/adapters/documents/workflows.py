@@ -175,7 +175,7 @@ class LibraryWorkflows:
     async def _add_missing(self, uow: UnitOfWork) -> None:
         for name, document in self._missing(await uow.workflow_versions()).items():
             version = await uow.add_workflow_version(name, document, self._clock.now())
-            log.info("workflow %s has a new version %d", name, version)
+            log.info("a workflow has a new version", extra={"document": name, "version": version})
 
 
 def read_library() -> dict[str, bytes]:

@@ -91,7 +91,7 @@ class RedisFeed:
                     pause = FIRST_PAUSE
             except (RedisError, OSError, TimeoutError) as error:
                 if self._subscribed:
-                    log.warning("the live feed is cut off: %s", type(error).__name__)
+                    log.warning("the live feed is cut off", extra={"reason": type(error).__name__})
             except Exception:
                 log.exception("the live feed stumbled")
             finally:

@@ -106,7 +106,7 @@ def _of_failure(error: Error, payment: Payment, currency: str) -> PaymentReport 
     if error.payment_intent is not None:
         return report_of(error.payment_intent, error)
     if not error.is_about_the_card:
-        log.warning("the payment provider refused a request: %s %s", error.type, error.code)
+        log.warning("the payment provider refused a request", extra={"reason": error.type, "code": error.code})
     reference, message = payment.reference or "", error.words or UNCHARGEABLE
     return PaymentReport(reference, PaymentOutcome.DECLINED, 0, currency, error.reason, message)
 

@@ -104,7 +104,7 @@ class PostgresStore:
                 await self._hear(wake)
                 pause = FIRST_PAUSE
             except UNREACHABLE as error:
-                log.warning("cannot listen for effects: %s", type(error).__name__)
+                log.warning("cannot listen for effects", extra={"reason": type(error).__name__})
             await self._clock.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
 

@@ -172,5 +172,5 @@ def _snapshot(order: Order) -> bytes:
     if len(doc) > LARGE:
         if len(doc) > TOO_LARGE:
             raise OrderTooLarge(order.id)
-        log.warning("order %s is large: %d bytes", order.id, len(doc))
+        log.warning("an order is large", extra={"order_id": order.id, "count": len(doc)})
     return doc
