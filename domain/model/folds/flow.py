@@ -4,40 +4,20 @@ from dataclasses import replace
 
 from domain.model import events as e
 from domain.model.folds.contract import Folds
-from domain.model.orders import Cancellation, MilestoneReached, Order, TaskRun, TaskStatus
+from domain.model.folds.moving import moved, task_settled, task_started
+from domain.model.orders import Cancellation, Order
 
 
 def _moved(order: Order, data: e.WorkflowMoved, event: e.Event) -> Order:
-    milestones = order.flow.milestones
-    if data.milestone and data.milestone not in {reached.handle for reached in milestones}:
-        milestones += (MilestoneReached(data.milestone, event.occurred_at),)
-    flow = replace(
-        order.flow,
-        state=data.to_state,
-        entered_at=event.recorded_at,
-        entry=event.sequence,
-        status=data.status,
-        final=data.final,
-        tasks=tuple(TaskRun(task.name, task.action) for task in data.tasks),
-        milestones=milestones,
-    )
-    return replace(order, flow=flow)
+    return replace(order, flow=moved(order.flow, data, event))
 
 
 def _task_settled(order: Order, data: e.TaskSettled, event: e.Event) -> Order:
-    tasks = tuple(
-        replace(task, status=data.status, code=data.code) if task.name == data.task else task
-        for task in order.flow.tasks
-    )
-    return replace(order, flow=replace(order.flow, tasks=tasks))
+    return replace(order, flow=task_settled(order.flow, data))
 
 
 def _task_started(order: Order, data: e.TaskStarted, event: e.Event) -> Order:
-    tasks = tuple(
-        TaskRun(task.name, data.action, TaskStatus.RUNNING) if task.name == data.task else task
-        for task in order.flow.tasks
-    )
-    return replace(order, flow=replace(order.flow, tasks=tasks))
+    return replace(order, flow=task_started(order.flow, data))
 
 
 def _risk(order: Order, data: e.RiskAssessed, event: e.Event) -> Order:

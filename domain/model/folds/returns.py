@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from domain.model import events as e
-from domain.model.flows import Flow, MilestoneReached, TaskRun, TaskStatus
+from domain.model.flows import Flow
 from domain.model.folds.contract import Folds
+from domain.model.folds.moving import moved, task_settled, task_started
 from domain.model.orders import Order
 from domain.model.returns import Disposition, Inspection, Return, ReturnStatus
 from domain.model.tracking import with_scans
@@ -36,23 +37,10 @@ def _requested(order: Order, data: e.ReturnRequested, event: e.Event) -> Order:
 
 def _moved(order: Order, data: e.ReturnMoved, event: e.Event) -> Order:
     def change(rma: Return) -> Return:
-        milestones = rma.flow.milestones
-        if data.milestone and data.milestone not in {reached.handle for reached in milestones}:
-            milestones += (MilestoneReached(data.milestone, event.occurred_at),)
-        flow = replace(
-            rma.flow,
-            state=data.to_state,
-            entered_at=event.recorded_at,
-            entry=event.sequence,
-            status=data.status,
-            final=data.final,
-            tasks=tuple(TaskRun(task.name, task.action) for task in data.tasks),
-            milestones=milestones,
-        )
         decided = data.status in DECIDED
         return replace(
             rma,
-            flow=flow,
+            flow=moved(rma.flow, data, event),
             decided_at=rma.decided_at or (event.occurred_at if decided else None),
             decision_note=data.note or rma.decision_note,
             expires_at=data.until if data.status is ReturnStatus.APPROVED else rma.expires_at,
@@ -62,21 +50,11 @@ def _moved(order: Order, data: e.ReturnMoved, event: e.Event) -> Order:
 
 
 def _task_settled(order: Order, data: e.ReturnTaskSettled, event: e.Event) -> Order:
-    return _with_task(order, data, lambda task: replace(task, status=data.status, code=data.code))
+    return with_return(order, data.return_id, lambda rma: replace(rma, flow=task_settled(rma.flow, data)))
 
 
 def _task_started(order: Order, data: e.ReturnTaskStarted, event: e.Event) -> Order:
-    return _with_task(order, data, lambda task: TaskRun(task.name, data.action, TaskStatus.RUNNING))
-
-
-def _with_task(
-    order: Order, data: e.ReturnTaskSettled | e.ReturnTaskStarted, change: Callable[[TaskRun], TaskRun]
-) -> Order:
-    def changed(rma: Return) -> Return:
-        tasks = tuple(change(task) if task.name == data.task else task for task in rma.flow.tasks)
-        return replace(rma, flow=replace(rma.flow, tasks=tasks))
-
-    return with_return(order, data.return_id, changed)
+    return with_return(order, data.return_id, lambda rma: replace(rma, flow=task_started(rma.flow, data)))
 
 
 def _labeled(order: Order, data: e.ReturnLabeled, event: e.Event) -> Order:
