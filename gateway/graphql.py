@@ -8,11 +8,13 @@ from graphql import GraphQLError, NoSchemaIntrospectionCustomRule
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext, StreamExecutionResult
+from strawberry.types.graphql import OperationType
 
 from gateway.documents import Documents, several
 from gateway.masking import report, shown
 from resolvers.roots import TYPES, Mutation, Query, Subscription
 from schema.scalars import SCALARS
+from schema.text import refuse_unusable
 
 PARSING: Final[Any] = {"max_lexical_tokens": 2000, "max_comments": 200, "max_source_length": 65_536}
 
@@ -56,6 +58,8 @@ class Operation(SchemaExtension):
     async def on_execute(self) -> AsyncIterator[None]:
         context = self.execution_context
         if context.graphql_document is not None:
+            if context.operation_type is not OperationType.MUTATION:  # a mutation says at which field it is wrong
+                refuse_unusable(context.query or "", context.graphql_document, context.variables)
             admission = context.context.admission
             await admission.admit(context.graphql_document, context.operation_name, context.variables or {})
         yield

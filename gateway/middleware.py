@@ -100,7 +100,7 @@ class SecurityHeaders:
 class SendDeadline:
     """A websocket whose client does not read is given up: its tasks end, and with them what they hold.
 
-    The kernel gives the connection itself up by TCP_USER_TIMEOUT (see serving.py); neither does without the other.
+    The kernel gives the connection itself up by TCP_USER_TIMEOUT (see listeners.py); neither does without the other.
     """
 
     def __init__(self, app: ASGIApp, seconds: float = 3.0) -> None:

@@ -12,7 +12,6 @@ from domain.policies.words import language
 from notifications.facts import Facts
 
 FOLDER = Path(__file__).with_name("templates")
-LANGUAGES = ("en", "de")
 FRAME = (
     *("order", "next", "items", "discount", "shipping", "tax", "total"),
     *("expected", "carrier", "tracking", "because", "fallback"),

@@ -22,7 +22,7 @@ from typing import Any
 
 import httpx2
 
-from gateway.simulated.ledger import Auditor
+from tests.auditor import Auditor
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 30.0

@@ -1,1 +1,1 @@
-"""What the ports need from the world. Only gateway/lifecycle.py and tests look in here."""
+"""What the ports need from the world. Only gateway/lifecycle/ and tests look in here."""

@@ -114,8 +114,3 @@ def share(total: int, numerator: int, denominator: int) -> int:
     product = total * numerator
     rounded = (2 * abs(product) + denominator) // (2 * denominator)
     return rounded if product >= 0 else -rounded
-
-
-def rate_of(amount: int, micros: int) -> int:
-    """The part of an amount that a rate in millionths makes: 190_000 is 19 %."""
-    return share(amount, micros, MICROS)

@@ -133,8 +133,9 @@ class AutoApprove:
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """How long things stay open. `payment`: an order waits to be paid; `link`: a guest's link works; `returns`: after
-    delivery, things may be sent back; `return_send`: an approved return may be on its way.
+    """How long things stay open. `payment`: an order waits to be paid; `reservation`: what it needs stands aside;
+    `approval`: staff may approve it; `cancel_quote`, `return_quote`: what was quoted holds; `link`: a guest's link
+    works; `returns`: after delivery, things may be sent back; `return_send`: an approved return may be on its way.
     """
 
     payment: str = "PT2H"

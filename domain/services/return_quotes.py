@@ -5,14 +5,14 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from domain.model.actors import Actor
+from domain.model.actors import AccessScope, Actor
 from domain.model.commands import AskReturnQuote, ReturnLineRequest
 from domain.model.errors import ErrorCode, NotFound, Refusal, Refused
 from domain.model.orders import Order
 from domain.model.payments import RefundLine
 from domain.model.returns import ReturnMethod
 from domain.model.shop import Reason, ReturnWay
-from domain.policies.access import can_see
+from domain.policies.access import scopes
 from domain.policies.returns import (
     Estimate,
     Returnable,
@@ -24,6 +24,7 @@ from domain.policies.returns import (
     window_of,
 )
 from domain.ports import Ports
+from domain.services.seeing import visible
 
 SEAL = "returnQuote"
 
@@ -42,7 +43,7 @@ class ReturnOptions:
 
 @dataclass(frozen=True, slots=True)
 class ReturnQuote:
-    """In minor units; `id` is None when it is refused."""
+    """In minor units; `id` is None when it is refused, and for whoever may not see prices: it says them."""
 
     order: Order
     id: str | None
@@ -54,8 +55,8 @@ class ReturnQuote:
 
 
 async def _seen(order_id: str, actor: Actor, ports: Ports) -> Order:
-    order = await ports.store.read(lambda reader: reader.order(order_id))
-    if order is None or not can_see(actor, order):
+    order = await ports.store.read(lambda reader: visible(order_id, actor, reader, ports.clock.now()))
+    if order is None:
         raise NotFound("orderId")
     return order
 
@@ -85,7 +86,9 @@ async def return_quote(command: AskReturnQuote, actor: Actor, ports: Ports) -> R
     found, valid_until = estimate(order, command.lines, command.method, shop), quote_until(order, shop, now)
     return ReturnQuote(
         order=order,
-        id=_sealed(order, command.lines, command.method, found, valid_until, ports),
+        id=_sealed(order, command.lines, command.method, found, valid_until, ports)
+        if AccessScope.VIEW_PRICES in scopes(actor, order)
+        else None,
         valid_until=valid_until,
         lines=tuple(
             RefundLine(line.line_id, line.quantity, amount)

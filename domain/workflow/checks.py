@@ -1,6 +1,7 @@
 """Whether a definition makes sense: every name leads somewhere, every condition compiles, nobody is left without a way.
 
-Its shape is the loader's business. `path` is a JSON pointer (RFC 6901) into the document.
+Its shape is the loader's business. Shipped definitions are checked by a test; what a shop deploys will be, when it can.
+`path` is a JSON pointer (RFC 6901) into the document.
 """
 
 from collections.abc import Collection, Iterator

@@ -28,7 +28,9 @@ from domain.adapters.payments.stripe import StripePayments
 from domain.adapters.payments.stripe_words import read_webhook as read_stripe
 from domain.adapters.personals import SealedPersonals
 from domain.adapters.sql.errors import Duplicate
+from domain.adapters.sql.sqlite import sqlite_note
 from domain.adapters.sql.store import OpenStore
+from domain.adapters.sql.urls import sqlite_path
 from domain.adapters.warehouse.http import HttpWarehouse
 from domain.adapters.warehouse.http import read_webhook as read_warehouse
 from domain.ports import EFFECTS, Clock, Errand, Feed, Ids, Limits, Ports, UnitOfWork, no_fault
@@ -38,6 +40,7 @@ from gateway.keys import derive
 from gateway.lifecycle.faults import fatal_at
 from gateway.lifecycle.stores import store_of
 from gateway.lifecycle.telling import telling
+from gateway.logs import log
 from gateway.problems import CannotStart
 
 DRAIN = 0.6  # seconds that effects under way are waited for at the end; the rest comes back by its lease
@@ -53,6 +56,8 @@ async def opened(settings: Settings, *, shop: bool = True) -> AsyncIterator[Port
         feed = await _feed(settings, clock, sender, stack)
         parts = await _parts(settings, clock, ids, stack, shop=shop)
         ports = await _assembled(settings, parts, feed, sender, stack, telling(settings, clock, stack))
+        if sqlite_path(settings.database_url) is not None and (note := sqlite_note()) is not None:
+            log.warning(note)
         _beside(parts.shops.keep_current(), stack)
         _beside(parts.workflows.keep_current(), stack)
         if settings.redis_url is None:

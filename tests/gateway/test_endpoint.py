@@ -107,6 +107,18 @@ async def test_nothing_is_suggested_to_whoever_guesses(gateway: Gateway) -> None
         assert "Did you mean" not in json.dumps(answer)
 
 
+@pytest.mark.parametrize("word", ["a\x00b", "\x1b[2J"])
+async def test_what_no_store_can_look_for_is_a_bad_request(word: str, gateway: Gateway) -> None:
+    asked = {
+        "query": "query Q($words: String) { products(query: $words) { nodes { sku } } }",
+        "variables": {"words": word},
+    }
+    assert code_of((await gateway.send(asked)).json()) == "BAD_REQUEST"
+    quoted = json.dumps(word)
+    asked = {"query": f"{{ product(sku: {quoted}) {{ sku }} }}"}
+    assert code_of((await gateway.send(asked)).json()) == "BAD_REQUEST"
+
+
 async def test_digits_that_may_be_a_card_s_are_not_quoted(gateway: Gateway) -> None:
     card = "4242 4242 4242 4242"
     answer = await gateway.post("query($n: Int) { products(first: $n) { nodes { sku } } }", {"n": card})

@@ -33,7 +33,7 @@ def golden() -> list[dict[str, Any]]:
             histories.append(as_stored(history))
         if not missing:
             return histories
-    raise SystemExit(f"tests/factories.py makes no {', '.join(sorted(missing))}")
+    raise SystemExit(f"tests/histories.py makes no {', '.join(sorted(missing))}")
 
 
 def as_stored(history: Sequence[Changes]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pytest
 from domain.policies.words import WORDS
 from notifications.rules import RULES, Kind
 from notifications.segments import segments
-from notifications.wording import LANGUAGES, worded, words
+from notifications.wording import worded, words
 
 LINK = "https://shop.example/track#wml_AZytxpqAcACDFx_0pqOkULf-ZnjnR_v2rSBhoZgLvpw"
 EVERYTHING = {
@@ -26,6 +26,7 @@ NOTHING = EVERYTHING | {
     "tax": None, "lines": [],
 }  # fmt: skip
 FACTS = {"everything": EVERYTHING, "nothing": NOTHING}
+LANGUAGES = ("en", "de")
 EVERY = [(kind, spoken, known) for kind in Kind for spoken in LANGUAGES for known in FACTS]
 
 

@@ -47,11 +47,6 @@ def decode_shop(document: bytes) -> Shop:
     return shop
 
 
-def encode_shop(shop: Shop) -> bytes:
-    """The document that a person would write of it, all defaults spelled out."""
-    return msgspec.json.format(msgspec.json.encode(shop), indent=2) + b"\n"
-
-
 def read_shop(document: bytes) -> Shop:
     """A document that was accepted once. Keys of other releases are passed over: what was taken stays readable."""
     return msgspec.convert(json.loads(document), Shop)

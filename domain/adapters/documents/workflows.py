@@ -41,7 +41,8 @@ def definition_schema() -> dict[str, Any]:
 
 
 def check_definition(document: bytes) -> tuple[Definition | None, list[Problem]]:
-    """The definition, and what is wrong with its document; whether it makes sense is asked by the workflow itself."""
+    """The definition, and what is wrong with its document; whether it makes sense is asked by
+    `domain.workflow.checks`, of what is shipped before it is released."""
     try:
         words = parse(document)
     except InvalidDocument as invalid:

@@ -15,7 +15,6 @@ from domain.model.money import (
     exponent,
     from_decimal,
     is_currency,
-    rate_of,
     share,
     to_decimal,
 )
@@ -128,13 +127,6 @@ def test_a_share_is_the_nearest_whole_unit_and_a_half_goes_away_from_zero(total:
     if distance == bottom:
         assert abs(share(total, top, bottom)) * bottom > abs(total * top)
     assert share(-total, top, bottom) == -share(total, top, bottom)
-
-
-def test_a_rate_is_in_millionths() -> None:
-    assert rate_of(10_000, 190_000) == 1_900
-    assert rate_of(250, 10_000) == 3
-    assert rate_of(-250, 10_000) == -3
-    assert rate_of(999, 0) == 0
     assert share(11_900, 190_000, 1_190_000) == 1_900
     with pytest.raises(ValueError, match="not positive"):
         share(1, 1, 0)

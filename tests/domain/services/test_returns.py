@@ -298,6 +298,8 @@ async def test_what_is_not_theirs_is_not_there_and_a_link_to_look_does_not_retur
         await request_return(a_request(order), stranger, world.ports)
     gift = replace(buyer_of(order), scopes=frozenset({AccessScope.VIEW}))
     assert await refused(request_return(a_request(order), gift, world.ports)) == [(ErrorCode.VIEW_ONLY_LINK, ())]
+    asked = AskReturnQuote(order.id, a_request(order).lines)
+    assert (await return_quote(asked, gift, world.ports)).id is None, "it says what it would pay"
     for actor in (buyer_of(order), Actor(ActorKind.STAFF, "sue", roles=frozenset({Role.SUPPORT}))):
         with pytest.raises(AccessDenied):
             await receive_return(ReceiveReturn("k", order.id, "t1", ()), actor, world.ports)
