@@ -185,7 +185,7 @@ def _first_document(settings: Settings) -> bytes:
 async def _feed(settings: Settings, clock: Clock, sender: str, stack: AsyncExitStack) -> Feed:
     if settings.redis_url is None:
         return LocalFeed()
-    from domain.adapters.feeds.across import RedisFeed  # noqa: PLC0415 - its driver is loaded where there is a Redis
+    from domain.adapters.feeds.redis import RedisFeed  # noqa: PLC0415 - its driver is loaded where there is a Redis
 
     return await stack.enter_async_context(RedisFeed(settings.redis_url, settings.redis_prefix, clock, sender))
 

@@ -11,9 +11,9 @@ import pytest
 from redis.asyncio import Redis
 
 from domain.adapters.clock import SystemClock
-from domain.adapters.feeds import across
-from domain.adapters.feeds.across import RedisFeed
+from domain.adapters.feeds import redis as feeds
 from domain.adapters.feeds.local import LocalFeed
+from domain.adapters.feeds.redis import RedisFeed
 from domain.ports import Feed, Listening
 from tests.servers.redis import RestartableRedis
 
@@ -178,7 +178,7 @@ async def test_fifty_listeners_outlive_a_redis_that_is_killed_and_restarted(redi
 async def test_what_was_published_while_only_the_publisher_was_cut_off_still_arrives(
     redis_server: RestartableRedis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(across, "LONGEST_PAUSE", 0.1)
+    monkeypatch.setattr(feeds, "LONGEST_PAUSE", 0.1)
     async with AsyncExitStack() as stack:
         here = await connected(stack, redis_server.url, "test:", "here")
         there = await stack.enter_async_context(RedisFeed("redis://127.0.0.1:1", "test:", SystemClock(), "there"))
@@ -226,7 +226,7 @@ async def test_a_redis_that_hangs_costs_no_request_anything(redis_server: Restar
 async def test_a_connection_that_says_nothing_any_more_is_given_up(
     redis_server: RestartableRedis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(across, "QUIET", 0.2)
+    monkeypatch.setattr(feeds, "QUIET", 0.2)
     async with AsyncExitStack() as stack:
         here = await connected(stack, redis_server.url, "test:", "here")
         await asyncio.sleep(1)
@@ -270,7 +270,7 @@ async def test_a_process_does_not_wake_itself_twice(redis_url: str, redis_prefix
 async def test_more_than_can_be_kept_wakes_everybody_instead(
     redis_url: str, redis_prefix: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(across, "MOST_PENDING", 100)
+    monkeypatch.setattr(feeds, "MOST_PENDING", 100)
     async with AsyncExitStack() as stack:
         here = await connected(stack, redis_url, redis_prefix, "here")
         there = await connected(stack, redis_url, redis_prefix, "there")

@@ -91,7 +91,7 @@ def test_of_a_library_only_who_spoke_and_where_is_told(lines: Lines) -> None:
 
 
 def test_our_rooms_speak_for_themselves(lines: Lines) -> None:
-    logging.getLogger("domain.adapters.feeds.across").warning("the live feed is cut off: %s", "ConnectionError")
+    logging.getLogger("domain.adapters.feeds.redis").warning("the live feed is cut off: %s", "ConnectionError")
     (line,) = lines()
     assert line["event"] == "the live feed is cut off: .."
 
