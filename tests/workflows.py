@@ -16,7 +16,7 @@ Names = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Shipped:
-    """The ORDER definition as a document, under the names it was shipped with or under others."""
+    """A definition as a document, under the names it was shipped with or under others."""
 
     document: bytes
     names: Names
@@ -31,9 +31,9 @@ def as_shipped() -> Shipped:
     return Shipped(document, {name: name for name in json.loads(document)["states"]})
 
 
-def renamed(seed: int) -> Shipped:
+def renamed(seed: int, name: str = "order") -> Shipped:
     """Nothing is left of the names of its states, in whatever order they stood."""
-    words = json.loads(read_library()["order"])
+    words = json.loads(read_library()[name])
     chance = Random(seed)
     old = list(words["states"])
     names = dict(
