@@ -17,11 +17,27 @@ from domain.policies.progress import will_not_come
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What of a line is spoken for: so many units with so much money, and money given without any unit."""
+    """What of a line is spoken for: so many units with so much money, and money given without any unit.
+
+    `kept` is what of the amount is not paid, as its units went back to their buyer.
+    """
 
     units: int = 0
     amount: int = 0
     goodwill: int = 0
+    kept: int = 0
+
+    def __add__(self, other: "Claim") -> "Claim":
+        return Claim(
+            self.units + other.units,
+            self.amount + other.amount,
+            self.goodwill + other.goodwill,
+            self.kept + other.kept,
+        )
+
+    @property
+    def paid(self) -> int:
+        return self.amount + self.goodwill - self.kept
 
 
 def goods_paid(order: Order, line: OrderLine) -> int:
@@ -53,16 +69,12 @@ def claims(order: Order) -> dict[str, Claim]:
     found = {line.id: Claim() for line in order.lines}
     for rma in order.returns:
         for part in () if rma.is_given_up else rma.lines:
-            # A unit that never arrived may still come; one that went back to the buyer has had its turn.
-            known, missing = found[part.line_id], part.missing
-            found[part.line_id] = Claim(known.units + part.quantity - missing, known.amount + part.owed, known.goodwill)
+            # A unit that never arrived may still come; one that went back to the buyer has had its turn, and its money.
+            found[part.line_id] += Claim(part.arriving, part.worth, kept=part.worth - part.owed)
     for refund in order.refunds:
         for line in refund.lines if counts(refund) and refund.return_id is None else ():
-            known = found[line.line_id]
-            if line.quantity:
-                found[line.line_id] = Claim(known.units + line.quantity, known.amount + line.amount, known.goodwill)
-            else:
-                found[line.line_id] = Claim(known.units, known.amount, known.goodwill + line.amount)
+            whole = Claim(line.quantity, line.amount) if line.quantity else Claim(goodwill=line.amount)
+            found[line.line_id] += whole
     return found
 
 
@@ -87,7 +99,7 @@ def worth(order: Order, wanted: Mapping[str, int], shop: Shop) -> dict[str, int]
     for line_id, quantity in wanted.items():
         line, claim = _line(order, line_id), known[line_id]
         reached = share(paid[line_id], min(claim.units + quantity, line.quantity), line.quantity)
-        left = paid[line_id] - claim.amount - claim.goodwill
+        left = paid[line_id] - claim.paid
         found[line_id] = max(min(reached - claim.amount, left), 0)
     if shop.refund_shipping is RefundShipping.WITH_LAST and found and _is_the_rest(order, wanted, known):
         last = next(reversed(found))
@@ -108,7 +120,7 @@ def _is_the_rest(order: Order, wanted: Mapping[str, int], known: Mapping[str, Cl
 
 def _shipping_left(order: Order, paid: Mapping[str, int], known: Mapping[str, Claim], found: Mapping[str, int]) -> int:
     """The way to the buyer, as far as it was not paid back with an earlier last unit."""
-    spent = sum(claim.amount + claim.goodwill for claim in known.values()) + sum(found.values())
+    spent = sum(claim.paid for claim in known.values()) + sum(found.values())
     return max(min(shipping_paid(order), sum(paid.values()) + shipping_paid(order) - spent), 0)
 
 

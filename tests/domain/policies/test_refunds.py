@@ -160,6 +160,16 @@ def test_a_unit_that_never_arrived_is_free_to_come_back_another_day() -> None:
     assert refund_lines(order.returns[0]) == (RefundLine("l1", 1, 1999),)
 
 
+def test_a_unit_that_went_back_to_its_buyer_is_not_paid_for_with_the_next() -> None:
+    order = an_order(lines=[a_line(quantity=3, unit_price=1000, total=3000)])
+    order = replace(order, returns=(a_return(1, [a_return_line(amount=1000, sent_back=1)]),))
+    claim = claims(order)["l1"]
+    assert (claim.units, claim.amount, claim.paid) == (1, 1000, 0)
+    assert [worth(order, {"l1": units}, NEVER)["l1"] for units in (1, 2)] == [1000, 2000]
+    gift = Refund("r1", "p1", 400, NOW, (RefundLine("l1", 0, 400),))
+    assert worth(replace(order, refunds=(gift,)), {"l1": 2}, NEVER) == {"l1": 2000}, "nothing was paid for it"
+
+
 def test_what_is_on_its_way_back_is_not_there_to_be_paid_back_again() -> None:
     first = a_payment(1, 1000, captured=1000, authorized=1000)
     second = a_payment(2, 500, captured=500, authorized=500)

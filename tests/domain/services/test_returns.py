@@ -172,6 +172,16 @@ async def test_units_that_are_missing_or_go_back_to_the_buyer_are_not_paid_for(w
     assert [one.quantity for one in options.lines] == [1, 0], "what never arrived may still come"
 
 
+async def test_a_unit_that_goes_back_to_its_buyer_is_not_paid_for_with_the_next(world: World, order: Order) -> None:
+    asked, _ = await request_return(a_request(order, back("l1", 1, "WRONG_ITEM")), buyer_of(order), world.ports)
+    worn = ReceivedLine(only(asked).lines[0].id, 1, ItemCondition.USED, Disposition.SEND_BACK)
+    order = await received(world, order, ReceiveReturn("worn", order.id, only(asked).id, (worn,)))
+    again = a_request(order, back("l1", 1, "WRONG_ITEM"), key="again")
+    asked, _ = await request_return(again, buyer_of(order), world.ports)
+    done = await received(world, order, here(asked.returns[-1], key="here again"))
+    assert [refund.amount for refund in done.refunds] == [2199]
+
+
 async def test_what_may_be_kept_is_paid_back_at_once(world: World, order: Order) -> None:
     asked, _ = await request_return(a_request(order, method=ReturnMethod.KEEP), buyer_of(order), world.ports)
     await world.settle()
