@@ -139,14 +139,13 @@ def refundable(order: Order) -> int:
 
 
 def promised(order: Order) -> int:
-    """What open returns will pay back and have not begun to."""
-    waiting = (rma for rma in order.returns if rma.is_open and not begun(order, rma))
-    return sum(rma.owed for rma in waiting)
+    """What open returns will pay back and have not yet."""
+    return sum(still_owed(order, rma) for rma in order.returns if rma.is_open)
 
 
-def begun(order: Order, rma: Return) -> bool:
-    """Its money is on its way, or there."""
-    return any(counts(refund) for refund in order.refunds_of(rma.id))
+def still_owed(order: Order, rma: Return) -> int:
+    """What it pays back and is neither on its way nor there."""
+    return max(rma.owed - sum(refund.amount for refund in order.refunds_of(rma.id) if counts(refund)), 0)
 
 
 def over_payments(order: Order, amount: int, payment_id: str | None = None) -> list[tuple[str, int]]:

@@ -190,8 +190,12 @@ def test_money_is_promised_to_a_return_as_long_as_it_is_open(status: ReturnStatu
     rma = a_return(1, [a_return_line("t1l1", "l1", 1, amount=1999)], fee=499, status=status)
     order = replace(an_order(), returns=(rma,))
     assert promised(order) == expected
-    begun = replace(order, refunds=(Refund("r1", "p1", 1500, NOW, return_id=rma.id),))
-    assert promised(begun) == 0
+    partly = Refund("r1", "p1", 1100, NOW, return_id=rma.id)
+    assert promised(replace(order, refunds=(partly,))) == max(expected - 1100, 0)
+    rest = Refund("r2", "p2", 400, NOW, return_id=rma.id)
+    assert promised(replace(order, refunds=(partly, rest))) == 0
+    failed = replace(rest, status=RefundStatus.FAILED)
+    assert promised(replace(order, refunds=(partly, failed))) == max(expected - 1100, 0)
 
 
 @given(st.integers(0, 10_000), st.lists(st.integers(0, 5000), min_size=1, max_size=5))

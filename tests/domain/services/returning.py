@@ -1,5 +1,6 @@
 """An order that was delivered, and what its buyer asks of it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -40,14 +41,28 @@ async def filled(world: World, *products: tuple[str, str]) -> None:
         await adjust_stock(AdjustStock(f"first {sku}", sku, "hamburg", 500, "delivery"), STAFF, world.ports)
 
 
-async def bought(world: World, *lines: tuple[str, int], key: str = "order-1", delivered: bool = True) -> Order:
+CARD = PaymentRequest(PaymentMethod.CARD, "pm_card_visa")
+
+
+def in_two(first: str) -> tuple[PaymentRequest, ...]:
+    """So much by one card, the rest by another."""
+    return replace(CARD, amount=Decimal(first)), CARD
+
+
+async def bought(
+    world: World,
+    *lines: tuple[str, int],
+    key: str = "order-1",
+    delivered: bool = True,
+    payments: tuple[PaymentRequest, ...] = (CARD,),
+) -> Order:
     """Placed, paid, sent and, unless told otherwise, delivered."""
     command = PlaceOrder(
         key=key,
         lines=tuple(LineRequest(sku, quantity) for sku, quantity in lines),
         currency="EUR",
         delivery=DeliveryRequest(DeliveryMethod.SHIPPING),
-        payments=(PaymentRequest(PaymentMethod.CARD, "pm_card_visa"),),
+        payments=payments,
         email="ada@example.org",
         shipping_address=HOME,
     )

@@ -8,7 +8,15 @@ from decimal import Decimal
 import pytest
 
 from domain.model.actors import AccessScope, Actor, ActorKind, Role
-from domain.model.commands import AskReturnQuote, CancelReturn, DecideReturn, ReceivedLine, ReceiveReturn, RefundOrder
+from domain.model.commands import (
+    AskReturnQuote,
+    CancelReturn,
+    DecideReturn,
+    FireTrigger,
+    ReceivedLine,
+    ReceiveReturn,
+    RefundOrder,
+)
 from domain.model.errors import AccessDenied, ErrorCode, NotFound, Refused
 from domain.model.orders import Order
 from domain.model.payments import RefundStatus
@@ -17,11 +25,13 @@ from domain.model.returns import Disposition, ItemCondition, Return, ReturnMetho
 from domain.model.shipments import Scan, TrackingStatus
 from domain.model.shop import AutoApprove
 from domain.policies.progress import OrderReturnStatus, quantities, return_status
+from domain.policies.refunds import promised
 from domain.services.inbox import apply_report
 from domain.services.refunds import refund_order
 from domain.services.return_quotes import return_options, return_quote
 from domain.services.returns import cancel_return, decide_return, receive_return, request_return
-from tests.domain.services.returning import a_request, back, bought, buyer_of, filled, now
+from domain.services.triggers import fire_trigger
+from tests.domain.services.returning import a_request, back, bought, buyer_of, filled, in_two, now
 from tests.factories import a_shop
 from tests.world import STAFF, FixedShop, World, a_world
 
@@ -200,6 +210,36 @@ async def test_a_provider_that_is_down_is_asked_again_and_pays_once(world: World
     done = await now(world, order.id)
     assert [refund.status for refund in done.refunds] == [RefundStatus.SUCCEEDED]
     assert {key for verb, key in world.payments.asked if verb == "refund"} == {f"{order.id}:r1:refund"}
+
+
+async def test_a_return_rests_until_all_parts_of_its_money_are_paid(world: World) -> None:
+    order = await bought(world, *BASKET, payments=in_two("10.00"))
+    world.payments.disputed = {order.payments[0].reference}
+    asked, return_id = await request_return(a_request(order, back(reason="WRONG_ITEM")), buyer_of(order), world.ports)
+    some = await received(world, order, here(only(asked)))
+    assert [(one.amount, one.status) for one in some.refunds] == [
+        (1000, RefundStatus.FAILED),
+        (1199, RefundStatus.SUCCEEDED),
+    ]
+    assert (only(some).status, promised(some)) == (ReturnStatus.INSPECTED, 1000)
+    again, _ = await decide_return(DecideReturn("still disputed", order.id, return_id, True), STAFF, world.ports)
+    assert (only(again).status, again.refunded) == (ReturnStatus.INSPECTED, 1199)
+    world.payments.disputed.clear()
+    done, _ = await decide_return(DecideReturn("settled", order.id, return_id, True), STAFF, world.ports)
+    assert (only(done).status, done.refunded, promised(done)) == (ReturnStatus.CLOSED, 2199, 0)
+
+
+async def test_a_return_of_what_was_not_paid_yet_rests_until_there_is_money_to_pay_back(world: World) -> None:
+    world.payments.refuses_capture = True
+    order = await bought(world, *BASKET)
+    asked, return_id = await request_return(a_request(order, back(reason="WRONG_ITEM")), buyer_of(order), world.ports)
+    order = await received(world, order, here(only(asked)))
+    assert (only(order).status, order.refunds, order.captured) == (ReturnStatus.INSPECTED, (), 0)
+    world.payments.refuses_capture = False
+    await fire_trigger(FireTrigger("take it", order.id, "staff.capture"), STAFF, world.ports)
+    await world.settle()
+    done, _ = await decide_return(DecideReturn("now", order.id, return_id, True), STAFF, world.ports)
+    assert (only(done).status, done.captured, done.refunded) == (ReturnStatus.CLOSED, order.total, 2199)
 
 
 # ------------------------------------------------------------------ decisions
