@@ -14,7 +14,7 @@ from domain.model.reports import ReturnLabel
 from domain.model.returns import Disposition, ItemCondition, Return, ReturnMethod
 from domain.model.shipments import ParcelLabel, PreparationStatus, Shipment, ShipmentLine, TrackingStatus
 from domain.model.stock import Allocation
-from domain.policies.refunds import refund_lines, refundable, still_owed
+from domain.policies.refunds import counts, refund_lines, refundable, still_owed
 from domain.ports import Ports
 from domain.workflow.engine import Outcome
 from domain.workflow.subjects import RETURN
@@ -76,7 +76,8 @@ async def plan_pay_back(effect: Effect, at: Recording) -> None:
     if at.late:
         return
     amount = min(still_owed(order, rma), refundable(order))
-    note_refund(at.changes, amount, refund_lines(rma), rma.lines[0].reason, return_id=rma.id)
+    first = next((one.id for one in order.refunds_of(rma.id) if counts(one) and one.part_of is None), None)
+    note_refund(at.changes, amount, refund_lines(rma), rma.lines[0].reason, return_id=rma.id, part_of=first)
 
 
 async def pay_back(effect: Effect, order: Order, ports: Ports) -> list[Answer]:

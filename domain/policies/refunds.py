@@ -71,19 +71,34 @@ def claims(order: Order) -> dict[str, Claim]:
         for part in () if rma.is_given_up else rma.lines:
             # A unit that never arrived may still come; one that went back to the buyer has had its turn, and its money.
             found[part.line_id] += Claim(part.arriving, part.worth, kept=part.worth - part.owed)
-    for refund in order.refunds:
-        for line in refund.lines if counts(refund) and refund.return_id is None else ():
-            whole = Claim(line.quantity, line.amount) if line.quantity else Claim(goodwill=line.amount)
-            found[line.line_id] += whole
+    for parts in refunded_beside_returns(order):
+        named = {line.line_id: line.quantity for line in parts[0].lines}
+        for line in (line for part in filter(counts, parts) for line in part.lines):
+            found[line.line_id] += Claim(amount=line.amount) if named[line.line_id] else Claim(goodwill=line.amount)
+        if all(map(counts, parts)):
+            for line_id, units in named.items():
+                found[line_id] += Claim(units)
     return found
+
+
+def refunded_beside_returns(order: Order) -> list[list[Refund]]:
+    """Refunds for no return, those over several payments together, the one that names the units first.
+
+    As long as any part failed the units are not settled: they are free, and worth what is still missing.
+    """
+    found: dict[str, list[Refund]] = {}
+    for refund in order.refunds:
+        if refund.return_id is None:
+            found.setdefault(refund.part_of or refund.id, []).append(refund)
+    return list(found.values())
 
 
 def owed_back(order: Order) -> dict[str, int]:
     """By line, units that will not come any more and that no refund has named yet."""
     named = dict.fromkeys((line.id for line in order.lines), 0)
-    for refund in filter(counts, order.refunds):
-        for part in refund.lines if refund.return_id is None else ():
-            named[part.line_id] += part.quantity
+    for parts in refunded_beside_returns(order):
+        for line in parts[0].lines if all(map(counts, parts)) else ():
+            named[line.line_id] += line.quantity
     left = {line.id: will_not_come(order, line) - named[line.id] for line in order.lines}
     return {line_id: units for line_id, units in left.items() if units > 0}
 

@@ -170,6 +170,29 @@ def test_a_unit_that_went_back_to_its_buyer_is_not_paid_for_with_the_next() -> N
     assert worth(replace(order, refunds=(gift,)), {"l1": 2}, NEVER) == {"l1": 2000}, "nothing was paid for it"
 
 
+FIRST = Refund("r1", "p1", 300, NOW, (RefundLine("l1", 1, 300),))
+REST = Refund("r2", "p2", 700, NOW, (RefundLine("l1", 0, 700),), part_of="r1")
+
+
+@pytest.mark.parametrize(
+    ("parts", "units", "amount", "next_unit"),
+    [
+        ((FIRST, REST), 1, 1000, 1000),
+        ((replace(FIRST, status=RefundStatus.FAILED), REST), 0, 700, 300),
+        ((FIRST, replace(REST, status=RefundStatus.FAILED)), 0, 300, 700),
+        ((replace(FIRST, status=RefundStatus.FAILED), replace(REST, status=RefundStatus.FAILED)), 0, 0, 1000),
+    ],
+)
+def test_a_unit_paid_back_over_two_payments_is_one_unit_and_free_as_long_as_a_part_of_it_failed(
+    parts: tuple[Refund, ...], units: int, amount: int, next_unit: int
+) -> None:
+    order = replace(an_order(lines=[a_line(quantity=3, unit_price=1000, total=3000)]), refunds=parts)
+    claim = claims(order)["l1"]
+    assert (claim.units, claim.amount, claim.goodwill) == (units, amount, 0)
+    assert worth(order, {"l1": 1}, NEVER) == {"l1": next_unit}
+    assert worth(order, {"l1": 3 - units}, NEVER) == {"l1": 3000 - amount}, "over all units, what they cost"
+
+
 def test_what_is_on_its_way_back_is_not_there_to_be_paid_back_again() -> None:
     first = a_payment(1, 1000, captured=1000, authorized=1000)
     second = a_payment(2, 500, captured=500, authorized=500)

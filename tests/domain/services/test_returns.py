@@ -13,6 +13,7 @@ from domain.model.commands import (
     CancelReturn,
     DecideReturn,
     FireTrigger,
+    LineQuantity,
     ReceivedLine,
     ReceiveReturn,
     RefundOrder,
@@ -227,6 +228,8 @@ async def test_a_return_rests_until_all_parts_of_its_money_are_paid(world: World
     world.payments.disputed.clear()
     done, _ = await decide_return(DecideReturn("settled", order.id, return_id, True), STAFF, world.ports)
     assert (only(done).status, done.refunded, promised(done)) == (ReturnStatus.CLOSED, 2199, 0)
+    paid = [line for one in done.refunds if one.status is RefundStatus.SUCCEEDED for line in one.lines]
+    assert sum(line.quantity for line in paid) == 1
 
 
 async def test_a_return_of_what_was_not_paid_yet_rests_until_there_is_money_to_pay_back(world: World) -> None:
@@ -370,6 +373,38 @@ async def test_staff_pay_back_lines_and_goodwill_but_never_more_than_was_taken(w
     rest = RefundOrder("rest", order.id, "sorry", amount=Decimal("48.88"))
     order = await refund_order(rest, STAFF, world.ports)
     assert order.refunded == order.captured == 5388
+
+
+async def test_what_goes_back_over_two_payments_is_one_unit_and_the_next_is_worth_what_it_cost(world: World) -> None:
+    order = await bought(world, ("TEE", 3), payments=in_two("10.00"))
+    unit = RefundOrder("damaged", order.id, "damaged", (LineQuantity("l1", 1),))
+    await refund_order(unit, STAFF, world.ports)
+    await world.settle()
+    order = await now(world, order.id)
+    assert [(one.amount, one.part_of) for one in order.refunds] == [(1000, None), (1162, "r1")]
+    asked, _ = await request_return(a_request(order, back(reason="WRONG_ITEM")), buyer_of(order), world.ports)
+    assert only(asked).refund_total == 2163
+
+
+async def test_of_a_unit_that_one_of_two_payments_did_not_pay_back_only_that_part_is_paid_again(world: World) -> None:
+    order = await bought(world, ("TEE", 3), payments=in_two("10.00"))
+    world.payments.disputed = {order.payments[0].reference}
+    unit = RefundOrder("damaged", order.id, "damaged", (LineQuantity("l1", 1),))
+    await refund_order(unit, STAFF, world.ports)
+    await world.settle()
+    world.payments.disputed.clear()
+    await refund_order(replace(unit, key="again"), STAFF, world.ports)
+    await world.settle()
+    order = await now(world, order.id)
+    assert [(one.amount, one.status) for one in order.refunds] == [
+        (1000, RefundStatus.FAILED),
+        (1162, RefundStatus.SUCCEEDED),
+        (1000, RefundStatus.SUCCEEDED),
+    ]
+    asked, _ = await request_return(
+        a_request(order, back(quantity=2, reason="WRONG_ITEM")), buyer_of(order), world.ports
+    )
+    assert only(asked).refund_total + order.refunded == order.total
 
 
 async def test_what_a_return_was_promised_is_not_given_away(world: World, order: Order) -> None:
