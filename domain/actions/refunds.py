@@ -12,13 +12,12 @@ from domain.model.changes import Changes
 from domain.model.effects import Effect
 from domain.model.orders import Order
 from domain.model.payments import Refund, RefundDestination, RefundLine, RefundStatus
-from domain.policies.refunds import over_payments, owed_back, refundable, spread, worth
+from domain.policies.refunds import NOT_COMING, over_payments, owed_back, refundable, spread, worth
 from domain.ports import Declined, Ports
 from domain.workflow.engine import Outcome
 
 PAY_REFUND = "payRefund"
 REFUND = "refund"
-NOT_COMING = "will not come"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,9 @@ from domain.model.returns import RefundShipping, Return
 from domain.model.shop import Shop
 from domain.policies.progress import will_not_come
 
+NOT_COMING = "will not come"
+"""The reason of a refund for units that were returned to us, or were not there: none that its buyer has."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -93,14 +96,30 @@ def refunded_beside_returns(order: Order) -> list[list[Refund]]:
     return list(found.values())
 
 
-def owed_back(order: Order) -> dict[str, int]:
-    """By line, units that will not come any more and that no refund has named yet."""
-    named = dict.fromkeys((line.id for line in order.lines), 0)
+def paid_as_not_coming(order: Order) -> dict[str, int]:
+    """By line, units that were paid back because they will not come."""
+    found = dict.fromkeys((line.id for line in order.lines), 0)
     for parts in refunded_beside_returns(order):
-        for line in parts[0].lines if all(map(counts, parts)) else ():
-            named[line.line_id] += line.quantity
-    left = {line.id: will_not_come(order, line) - named[line.id] for line in order.lines}
+        for line in parts[0].lines if parts[0].reason == NOT_COMING and all(map(counts, parts)) else ():
+            found[line.line_id] += line.quantity
+    return found
+
+
+def owed_back(order: Order) -> dict[str, int]:
+    """By line, units that will not come any more, that were not paid back for it, and that nothing else speaks for."""
+    known, paid = claims(order), paid_as_not_coming(order)
+    left = {
+        line.id: min(will_not_come(order, line) - paid[line.id], line.quantity - known[line.id].units)
+        for line in order.lines
+    }
     return {line_id: units for line_id, units in left.items() if units > 0}
+
+
+def free_of(order: Order, line: OrderLine, there: int) -> int:
+    """How many of the units that its buyer has are not spoken for; what was paid back as not coming is none of them."""
+    spoken_for = claims(order)[line.id].units
+    elsewhere = min(paid_as_not_coming(order)[line.id], will_not_come(order, line))
+    return min(there - (spoken_for - elsewhere), line.quantity - spoken_for)
 
 
 def worth(order: Order, wanted: Mapping[str, int], shop: Shop) -> dict[str, int]:

@@ -49,14 +49,10 @@ def in_two(first: str) -> tuple[PaymentRequest, ...]:
     return replace(CARD, amount=Decimal(first)), CARD
 
 
-async def bought(
-    world: World,
-    *lines: tuple[str, int],
-    key: str = "order-1",
-    delivered: bool = True,
-    payments: tuple[PaymentRequest, ...] = (CARD,),
+async def placed(
+    world: World, *lines: tuple[str, int], key: str = "order-1", payments: tuple[PaymentRequest, ...] = (CARD,)
 ) -> Order:
-    """Placed, paid, sent and, unless told otherwise, delivered."""
+    """Placed and held; nothing has been sent yet."""
     command = PlaceOrder(
         key=key,
         lines=tuple(LineRequest(sku, quantity) for sku, quantity in lines),
@@ -66,19 +62,42 @@ async def bought(
         email="ada@example.org",
         shipping_address=HOME,
     )
-    placed = (await place_order(command, ANONYMOUS, world.ports)).order
+    order = (await place_order(command, ANONYMOUS, world.ports)).order
     await world.settle()
-    whole = tuple(LineQuantity(line.id, line.quantity) for line in placed.lines)
-    sent = AddShipment(f"{key} send", placed.id, whole, "dhl", tracking_number=f"TN{key}0001".replace("-", ""))
-    _, shipment_id = await add_shipment(sent, STAFF, world.ports)
+    return await now(world, order.id)
+
+
+async def sent(world: World, order: Order, *lines: LineQuantity, key: str) -> str:
+    """Handed over in one parcel: its id."""
+    command = AddShipment(f"{key} send", order.id, lines, "dhl", tracking_number=f"TN{key}0001".replace("-", ""))
+    _, shipment_id = await add_shipment(command, STAFF, world.ports)
+    await world.settle()
+    return shipment_id
+
+
+async def seen(world: World, order: Order, shipment_id: str, status: TrackingStatus, *, key: str) -> Order:
+    """An hour later its carrier says so, and what follows by itself has followed."""
+    world.clock.set(world.clock.now() + timedelta(hours=1))
+    event = RecordTrackingEvent(f"{key} seen", order.id, shipment_id, status, "Seen", world.clock.now())
+    await record_tracking_event(event, STAFF, world.ports)
+    await world.settle()
+    return await now(world, order.id)
+
+
+async def bought(
+    world: World,
+    *lines: tuple[str, int],
+    key: str = "order-1",
+    delivered: bool = True,
+    payments: tuple[PaymentRequest, ...] = (CARD,),
+) -> Order:
+    """Placed, paid, sent and, unless told otherwise, delivered."""
+    order = await placed(world, *lines, key=key, payments=payments)
+    whole = (LineQuantity(line.id, line.quantity) for line in order.lines)
+    shipment_id = await sent(world, order, *whole, key=key)
     if delivered:
-        world.clock.set(world.clock.now() + timedelta(hours=1))
-        seen = RecordTrackingEvent(
-            f"{key} there", placed.id, shipment_id, TrackingStatus.DELIVERED, "Delivered", world.clock.now()
-        )
-        await record_tracking_event(seen, STAFF, world.ports)
-    await world.settle()
-    return await now(world, placed.id)
+        return await seen(world, order, shipment_id, TrackingStatus.DELIVERED, key=key)
+    return await now(world, order.id)
 
 
 async def now(world: World, order_id: str) -> Order:

@@ -32,7 +32,7 @@ from domain.services.refunds import refund_order
 from domain.services.return_quotes import return_options, return_quote
 from domain.services.returns import cancel_return, decide_return, receive_return, request_return
 from domain.services.triggers import fire_trigger
-from tests.domain.services.returning import a_request, back, bought, buyer_of, filled, in_two, now
+from tests.domain.services.returning import a_request, back, bought, buyer_of, filled, in_two, now, placed, seen, sent
 from tests.factories import a_shop
 from tests.world import STAFF, FixedShop, World, a_world
 
@@ -414,3 +414,53 @@ async def test_what_a_return_was_promised_is_not_given_away(world: World, order:
     await refund_order(replace(gift, amount=Decimal("2.90")), STAFF, world.ports)
     done = await received(world, order, here(only(asked)))
     assert done.refunded == done.captured
+
+
+# ------------------------------------------------------------------ beside units that will not come
+
+
+async def two_of_three(world: World) -> tuple[Order, str]:
+    """Two are there; the third is in a parcel of its own, on its way."""
+    order = await placed(world, ("TEE", 3), payments=in_two("10.00"))
+    first = await sent(world, order, LineQuantity("l1", 2), key="two")
+    second = await sent(world, order, LineQuantity("l1", 1), key="one")
+    return await seen(world, order, first, TrackingStatus.DELIVERED, key="two"), second
+
+
+async def test_what_was_delivered_may_come_back_though_another_was_returned_to_us_and_paid_back(world: World) -> None:
+    order, parcel = await two_of_three(world)
+    order = await seen(world, order, parcel, TrackingStatus.RETURN_TO_SENDER, key="back")
+    assert order.refunded == 2162
+    lines = back(quantity=3, reason="WRONG_ITEM"), back(quantity=2, reason="WRONG_ITEM")
+    too_many = request_return(a_request(order, lines[0]), buyer_of(order), world.ports)
+    assert await refused(too_many) == [(ErrorCode.QUANTITY_EXCEEDED, ("lines", "0", "quantity"))]
+    asked, _ = await request_return(a_request(order, lines[1]), buyer_of(order), world.ports)
+    done = await received(world, order, here(only(asked)))
+    assert (only(done).status, done.refunded) == (ReturnStatus.CLOSED, done.total)
+
+
+async def test_what_is_returned_to_us_is_paid_back_though_staff_paid_back_one_that_was_delivered(world: World) -> None:
+    order, parcel = await two_of_three(world)
+    await refund_order(RefundOrder("torn", order.id, "torn", (LineQuantity("l1", 1),)), STAFF, world.ports)
+    order = await seen(world, order, parcel, TrackingStatus.RETURN_TO_SENDER, key="back")
+    assert order.refunded == 2162 + 2163
+    asked, _ = await request_return(a_request(order, back(reason="WRONG_ITEM")), buyer_of(order), world.ports)
+    assert only(asked).refund_total + order.refunded == order.total
+
+
+async def test_of_what_is_returned_to_us_nothing_is_paid_back_that_staff_paid_back_before(world: World) -> None:
+    order, parcel = await two_of_three(world)
+    await refund_order(RefundOrder("all", order.id, "lost", (LineQuantity("l1", 3),)), STAFF, world.ports)
+    order = await seen(world, order, parcel, TrackingStatus.RETURN_TO_SENDER, key="back")
+    assert (order.refunded, len(order.refunds)) == (order.total, 2)
+
+
+async def test_of_what_is_returned_to_us_a_part_that_was_refused_is_asked_for_anew(world: World) -> None:
+    order, parcel = await two_of_three(world)
+    world.payments.disputed = {order.payments[0].reference}
+    order = await seen(world, order, parcel, TrackingStatus.RETURN_TO_SENDER, key="back")
+    assert order.refunded == 1162
+    world.payments.disputed.clear()
+    await fire_trigger(FireTrigger("again", order.id, "staff.capture"), STAFF, world.ports)
+    await world.settle()
+    assert (await now(world, order.id)).refunded == 2162
