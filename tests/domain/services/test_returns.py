@@ -291,6 +291,40 @@ async def test_a_buyer_may_change_their_mind_until_it_is_on_its_way(world: World
     assert await refused(cancel_return(too_late, buyer, world.ports)) == [(ErrorCode.NOT_ALLOWED, ())]
 
 
+async def paid_before_anybody_looked(world: World, order: Order) -> Return:
+    _, return_id = await request_return(a_request(order), buyer_of(order), world.ports)
+    await received(world, order, ReceiveReturn("in the house", order.id, return_id, ()))
+    paid, _ = await decide_return(DecideReturn("pay", order.id, return_id, True), STAFF, world.ports)
+    assert (only(paid).status, paid.refunded) == (ReturnStatus.CLOSED, 1909)
+    return only(paid)
+
+
+@pytest.mark.parametrize(
+    ("condition", "disposition"),
+    [(ItemCondition.MISSING, Disposition.DISCARD), (ItemCondition.USED, Disposition.SEND_BACK)],
+)
+async def test_what_was_paid_for_before_anybody_looked_is_not_found_missing_and_paid_for_again(
+    world: World, order: Order, condition: ItemCondition, disposition: Disposition
+) -> None:
+    rma = await paid_before_anybody_looked(world, order)
+    late = (ReceivedLine(rma.lines[0].id, 1, condition, disposition),)
+    no = receive_return(ReceiveReturn("late", order.id, rma.id, late), STAFF, world.ports)
+    assert await refused(no) == [(ErrorCode.NOT_ALLOWED, ("lines", "0"))]
+    said = (FoundLine(rma.lines[0].id, 1, condition, disposition),)
+    await apply_report(ReturnReport(order.id, rma.id, world.clock.now(), said), world.ports)
+    assert only(await now(world, order.id)).lines[0].inspections == ()
+    both = a_request(order, back(quantity=2), key="both")
+    exceeded = [(ErrorCode.QUANTITY_EXCEEDED, ("lines", "0", "quantity"))]
+    assert await refused(request_return(both, buyer_of(order), world.ports)) == exceeded
+
+
+async def test_what_was_paid_for_before_anybody_looked_may_still_be_found_here(world: World, order: Order) -> None:
+    rma = await paid_before_anybody_looked(world, order)
+    done = await received(world, order, here(rma, key="late"))
+    assert (only(done).lines[0].here, done.refunded) == (1, 1909)
+    assert return_status(done) is OrderReturnStatus.PARTIALLY_RETURNED
+
+
 # ------------------------------------------------------------------ refusals
 
 
