@@ -5,6 +5,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from domain.model.actors import ALL_SCOPES, ANONYMOUS, Actor, ActorKind
 from domain.model.addresses import Address
 from domain.model.commands import (
@@ -16,19 +18,26 @@ from domain.model.commands import (
     PaymentRequest,
     PlaceOrder,
     ProductEntry,
+    ReceivedLine,
+    ReceiveReturn,
     RecordTrackingEvent,
     RequestReturn,
     ReturnLineRequest,
 )
+from domain.model.errors import ErrorCode, Refused
 from domain.model.orders import DeliveryMethod, Order
 from domain.model.payments import PaymentMethod
-from domain.model.returns import ReturnResolution
+from domain.model.returns import Disposition, ItemCondition, Return, ReturnResolution
 from domain.model.shipments import TrackingStatus
 from domain.services.orders import place_order
 from domain.services.products import upsert_products
+from domain.services.returns import receive_return
 from domain.services.shipments import add_shipment, record_tracking_event
 from domain.services.stock import adjust_stock
 from tests.world import STAFF, World
+
+# One tee is 19.99; two and a mug are 48.98, and 4.90 to send them: the tees' share of it is 4.00, the mug's 0.90.
+BASKET = (("TEE", 2), ("MUG", 1))
 
 HOME = Address("DE", name="Ada Lovelace", address1="Torstraße 1", city="Berlin", zip="10119")
 
@@ -117,3 +126,26 @@ def back(line_id: str = "l1", quantity: int = 1, reason: str = "UNWANTED", **cha
 
 def a_request(order: Order, *lines: ReturnLineRequest, key: str = "return-1", **changes: Any) -> RequestReturn:
     return RequestReturn(key, order.id, lines or (back(),), **changes)
+
+
+def only(order: Order) -> Return:
+    (rma,) = order.returns
+    return rma
+
+
+def here(rma: Return, *, condition: ItemCondition = ItemCondition.OPENED, key: str = "here") -> ReceiveReturn:
+    """All of it, in one condition, to be sold again."""
+    lines = tuple(ReceivedLine(one.id, one.quantity, condition, Disposition.RESTOCK) for one in rma.lines)
+    return ReceiveReturn(key, "", rma.id, lines)
+
+
+async def received(world: World, order: Order, command: ReceiveReturn) -> Order:
+    await receive_return(replace(command, order_id=order.id), STAFF, world.ports)
+    await world.settle()
+    return await now(world, order.id)
+
+
+async def refused(awaitable: object) -> list[tuple[ErrorCode, tuple[str, ...]]]:
+    with pytest.raises(Refused) as no:
+        await awaitable  # type: ignore[misc]
+    return [(one.code, one.field) for one in no.value.refusals]
