@@ -45,7 +45,7 @@ class Twin:
 @dataclass
 class TwinPayments(Twin):
     """Decides by the token, as the providers' test tokens do. `held`, `taken` and `paid_back` are its own books, by
-    reference; what is asked twice under one key happens once.
+    reference; what is asked twice under one key happens once. Nothing of what is `disputed` is paid back.
     """
 
     asked: list[tuple[str, str]] = field(default_factory=list)
@@ -54,6 +54,7 @@ class TwinPayments(Twin):
     wrong_by: int = 0
     refuses_capture: bool = False
     refuses_refund: bool = False
+    disputed: set[str | None] = field(default_factory=set)
     held: dict[str, int] = field(default_factory=dict)
     taken: Counter[str] = field(default_factory=Counter)
     paid_back: Counter[str] = field(default_factory=Counter)
@@ -109,7 +110,7 @@ class TwinPayments(Twin):
     async def refund(self, key: str, payment: Payment, amount: int, currency: str) -> str:
         self.asked.append(("refund", key))
         self._hear()
-        if self.refuses_refund:
+        if self.refuses_refund or payment.reference in self.disputed:
             raise Declined("charge_disputed")
         if key not in self.refunds:
             self.refunds[key] = f"re_{len(self.refunds) + 1}"

@@ -12,13 +12,12 @@ from domain.model.changes import Changes
 from domain.model.effects import Effect
 from domain.model.orders import Order
 from domain.model.payments import Refund, RefundDestination, RefundLine, RefundStatus
-from domain.policies.refunds import over_payments, owed_back, refundable, spread, worth
+from domain.policies.refunds import NOT_COMING, over_payments, owed_back, refundable, spread, worth
 from domain.ports import Declined, Ports
 from domain.workflow.engine import Outcome
 
 PAY_REFUND = "payRefund"
 REFUND = "refund"
-NOT_COMING = "will not come"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +37,28 @@ def note_refund(
     *,
     payment_id: str | None = None,
     return_id: str | None = None,
+    part_of: str | None = None,
     to: RefundDestination = RefundDestination.ORIGINAL_PAYMENT,
 ) -> tuple[Refund, ...]:
     """The money is on its way back to the payments that it came from; less of it where less is left.
 
-    Each payment gets a refund of its own. The lines' amounts add up to it; their units are named by the first.
+    Each payment gets a refund of its own. The lines' amounts add up to it; their units are named by the first, or by
+    the earlier refund that all of them are `part_of`.
     """
     made: list[Refund] = []
     for to_payment, part in over_payments(changes.order, amount, payment_id):
-        named = lines if not made else tuple(RefundLine(line.line_id, 0, line.amount) for line in lines)
-        number = len(changes.order.refunds) + 1
+        first = part_of or (made[0].id if made else None)
+        named = lines if first is None else tuple(RefundLine(line.line_id, 0, line.amount) for line in lines)
         refund = Refund(
-            f"r{number}", to_payment, part, changes.now, spread(part, named), to, reason=reason, return_id=return_id
+            f"r{len(changes.order.refunds) + 1}",
+            to_payment,
+            part,
+            changes.now,
+            spread(part, named),
+            to,
+            reason=reason,
+            return_id=return_id,
+            part_of=first,
         )
         changes.add(e.RefundRequested(refund))
         made.append(refund)

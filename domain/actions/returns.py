@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from domain.actions.contract import DONE, Recording
+from domain.actions.contract import DONE, Recording, failed
 from domain.actions.parcels import TRACKING, owe_watch
 from domain.actions.refunds import Answer, note_refund, pay_all, record_answers
 from domain.actions.stock import wake_backorders
@@ -14,7 +14,7 @@ from domain.model.reports import ReturnLabel
 from domain.model.returns import Disposition, ItemCondition, Return, ReturnMethod
 from domain.model.shipments import ParcelLabel, PreparationStatus, Shipment, ShipmentLine, TrackingStatus
 from domain.model.stock import Allocation
-from domain.policies.refunds import begun, refund_lines, refundable
+from domain.policies.refunds import counts, refund_lines, refundable, still_owed
 from domain.ports import Ports
 from domain.workflow.engine import Outcome
 from domain.workflow.subjects import RETURN
@@ -70,13 +70,14 @@ async def call_off(effect: Effect, order: Order, ports: Ports) -> None:
 
 
 async def plan_pay_back(effect: Effect, at: Recording) -> None:
-    """What the accepted units pay back is on its way; nothing is added if it is already."""
+    """What the accepted units pay back is on its way, as far as there is money; what already is, is not added again."""
     order = at.changes.order
     rma = rma_of(effect, order)
-    if at.late or begun(order, rma):
+    if at.late:
         return
-    amount = min(rma.owed, refundable(order))
-    note_refund(at.changes, amount, refund_lines(rma), rma.lines[0].reason, return_id=rma.id)
+    amount = min(still_owed(order, rma), refundable(order))
+    first = next((one.id for one in order.refunds_of(rma.id) if counts(one) and one.part_of is None), None)
+    note_refund(at.changes, amount, refund_lines(rma), rma.lines[0].reason, return_id=rma.id, part_of=first)
 
 
 async def pay_back(effect: Effect, order: Order, ports: Ports) -> list[Answer]:
@@ -84,7 +85,10 @@ async def pay_back(effect: Effect, order: Order, ports: Ports) -> list[Answer]:
 
 
 async def record_pay_back(effect: Effect, result: list[Answer], at: Recording) -> Outcome:
-    return record_answers(result, at)
+    """Done once all of it is paid: what was refused, or could not be taken from anywhere, waits for somebody."""
+    outcome = record_answers(result, at)
+    order = at.changes.order
+    return failed("NOT_PAID") if outcome is DONE and still_owed(order, rma_of(effect, order)) else outcome
 
 
 async def restock(effect: Effect, result: None, at: Recording) -> Outcome:

@@ -132,7 +132,10 @@ class RefundLine:
 
 @dataclass(frozen=True, slots=True)
 class Refund:
-    """Money of one payment on its way back, for these lines; a quantity of 0 is money alone, for no unit of it."""
+    """Money of one payment on its way back, for these lines; a quantity of 0 is money alone, for no unit of it.
+
+    What goes back over several payments is one refund for each: the first names the units, the others are `part_of` it.
+    """
 
     id: str
     payment_id: str
@@ -146,3 +149,4 @@ class Refund:
     failure: str | None = None
     arrives_by: date | None = None
     return_id: str | None = None
+    part_of: str | None = None

@@ -112,6 +112,16 @@ class ReturnLine:
         return sum(one.quantity for one in self.inspections if one.condition is ItemCondition.MISSING)
 
     @property
+    def arriving(self) -> int:
+        """Units that came, or may still."""
+        return self.quantity - self.missing
+
+    @property
+    def worth(self) -> int:
+        """What these cost their buyer, paid back or not, the fee not taken off."""
+        return self.amount * self.arriving // self.quantity
+
+    @property
     def accepted(self) -> int:
         """Units that are paid back: all but those that did not arrive or go back to the buyer."""
         return self.quantity - (self.inspected - self.here)

@@ -14,14 +14,33 @@ from domain.model.returns import RefundShipping, Return
 from domain.model.shop import Shop
 from domain.policies.progress import will_not_come
 
+NOT_COMING = "will not come"
+"""The reason of a refund for units that were returned to us, or were not there: none that its buyer has."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What of a line is spoken for: so many units with so much money, and money given without any unit."""
+    """What of a line is spoken for: so many units with so much money, and money given without any unit.
+
+    `kept` is what of the amount is not paid, as its units went back to their buyer.
+    """
 
     units: int = 0
     amount: int = 0
     goodwill: int = 0
+    kept: int = 0
+
+    def __add__(self, other: "Claim") -> "Claim":
+        return Claim(
+            self.units + other.units,
+            self.amount + other.amount,
+            self.goodwill + other.goodwill,
+            self.kept + other.kept,
+        )
+
+    @property
+    def paid(self) -> int:
+        return self.amount + self.goodwill - self.kept
 
 
 def goods_paid(order: Order, line: OrderLine) -> int:
@@ -53,27 +72,54 @@ def claims(order: Order) -> dict[str, Claim]:
     found = {line.id: Claim() for line in order.lines}
     for rma in order.returns:
         for part in () if rma.is_given_up else rma.lines:
-            # A unit that never arrived may still come; one that went back to the buyer has had its turn.
-            known, missing = found[part.line_id], part.missing
-            found[part.line_id] = Claim(known.units + part.quantity - missing, known.amount + part.owed, known.goodwill)
+            # A unit that never arrived may still come; one that went back to the buyer has had its turn, and its money.
+            found[part.line_id] += Claim(part.arriving, part.worth, kept=part.worth - part.owed)
+    for parts in refunded_beside_returns(order):
+        named = {line.line_id: line.quantity for line in parts[0].lines}
+        for line in (line for part in filter(counts, parts) for line in part.lines):
+            found[line.line_id] += Claim(amount=line.amount) if named[line.line_id] else Claim(goodwill=line.amount)
+        if all(map(counts, parts)):
+            for line_id, units in named.items():
+                found[line_id] += Claim(units)
+    return found
+
+
+def refunded_beside_returns(order: Order) -> list[list[Refund]]:
+    """Refunds for no return, those over several payments together, the one that names the units first.
+
+    As long as any part failed the units are not settled: they are free, and worth what is still missing.
+    """
+    found: dict[str, list[Refund]] = {}
     for refund in order.refunds:
-        for line in refund.lines if counts(refund) and refund.return_id is None else ():
-            known = found[line.line_id]
-            if line.quantity:
-                found[line.line_id] = Claim(known.units + line.quantity, known.amount + line.amount, known.goodwill)
-            else:
-                found[line.line_id] = Claim(known.units, known.amount, known.goodwill + line.amount)
+        if refund.return_id is None:
+            found.setdefault(refund.part_of or refund.id, []).append(refund)
+    return list(found.values())
+
+
+def paid_as_not_coming(order: Order) -> dict[str, int]:
+    """By line, units that were paid back because they will not come."""
+    found = dict.fromkeys((line.id for line in order.lines), 0)
+    for parts in refunded_beside_returns(order):
+        for line in parts[0].lines if parts[0].reason == NOT_COMING and all(map(counts, parts)) else ():
+            found[line.line_id] += line.quantity
     return found
 
 
 def owed_back(order: Order) -> dict[str, int]:
-    """By line, units that will not come any more and that no refund has named yet."""
-    named = dict.fromkeys((line.id for line in order.lines), 0)
-    for refund in filter(counts, order.refunds):
-        for part in refund.lines if refund.return_id is None else ():
-            named[part.line_id] += part.quantity
-    left = {line.id: will_not_come(order, line) - named[line.id] for line in order.lines}
+    """By line, units that will not come any more, that were not paid back for it, and that nothing else speaks for."""
+    known, paid = claims(order), paid_as_not_coming(order)
+    left = {
+        line.id: min(will_not_come(order, line) - paid[line.id], line.quantity - known[line.id].units)
+        for line in order.lines
+    }
     return {line_id: units for line_id, units in left.items() if units > 0}
+
+
+def free_of(order: Order, line: OrderLine, there: int) -> int:
+    """How many of the units that its buyer has are not spoken for; what was paid back as not coming is none of them."""
+    spoken_for = claims(order)[line.id].units
+    elsewhere = min(paid_as_not_coming(order)[line.id], will_not_come(order, line))
+    return min(there - (spoken_for - elsewhere), line.quantity - spoken_for)
 
 
 def worth(order: Order, wanted: Mapping[str, int], shop: Shop) -> dict[str, int]:
@@ -87,7 +133,7 @@ def worth(order: Order, wanted: Mapping[str, int], shop: Shop) -> dict[str, int]
     for line_id, quantity in wanted.items():
         line, claim = _line(order, line_id), known[line_id]
         reached = share(paid[line_id], min(claim.units + quantity, line.quantity), line.quantity)
-        left = paid[line_id] - claim.amount - claim.goodwill
+        left = paid[line_id] - claim.paid
         found[line_id] = max(min(reached - claim.amount, left), 0)
     if shop.refund_shipping is RefundShipping.WITH_LAST and found and _is_the_rest(order, wanted, known):
         last = next(reversed(found))
@@ -108,7 +154,7 @@ def _is_the_rest(order: Order, wanted: Mapping[str, int], known: Mapping[str, Cl
 
 def _shipping_left(order: Order, paid: Mapping[str, int], known: Mapping[str, Claim], found: Mapping[str, int]) -> int:
     """The way to the buyer, as far as it was not paid back with an earlier last unit."""
-    spent = sum(claim.amount + claim.goodwill for claim in known.values()) + sum(found.values())
+    spent = sum(claim.paid for claim in known.values()) + sum(found.values())
     return max(min(shipping_paid(order), sum(paid.values()) + shipping_paid(order) - spent), 0)
 
 
@@ -127,14 +173,13 @@ def refundable(order: Order) -> int:
 
 
 def promised(order: Order) -> int:
-    """What open returns will pay back and have not begun to."""
-    waiting = (rma for rma in order.returns if rma.is_open and not begun(order, rma))
-    return sum(rma.owed for rma in waiting)
+    """What open returns will pay back and have not yet."""
+    return sum(still_owed(order, rma) for rma in order.returns if rma.is_open)
 
 
-def begun(order: Order, rma: Return) -> bool:
-    """Its money is on its way, or there."""
-    return any(counts(refund) for refund in order.refunds_of(rma.id))
+def still_owed(order: Order, rma: Return) -> int:
+    """What it pays back and is neither on its way nor there."""
+    return max(rma.owed - sum(refund.amount for refund in order.refunds_of(rma.id) if counts(refund)), 0)
 
 
 def over_payments(order: Order, amount: int, payment_id: str | None = None) -> list[tuple[str, int]]:

@@ -14,7 +14,7 @@ from domain.model.returns import Return, ReturnMethod, ReturnResolution
 from domain.model.shop import Reason, ReturnWay, Shop
 from domain.policies.pricing import minor
 from domain.policies.progress import open_shipments, quantities
-from domain.policies.refunds import claims, worth
+from domain.policies.refunds import free_of, worth
 
 RESOLUTIONS = (ReturnResolution.REFUND,)
 """What a buyer may ask for; the other ways to settle a return are not offered."""
@@ -59,7 +59,7 @@ def returnable(order: Order, line: OrderLine, shop: Shop, now: datetime) -> Retu
     day = delivered_at(order, line.id)
     until = day + parse_duration(shop.windows.returns) if day is not None else None
     stages = quantities(order, line)
-    left = stages.delivered + stages.returned - claims(order)[line.id].units
+    left = free_of(order, line, stages.delivered + stages.returned)
     refusal = _why_not(order, line, shop, until, left, now)
     return Returnable(line, 0 if refusal else left, until, refusal)
 

@@ -24,6 +24,12 @@ def take_in(changes: Changes, return_id: str, at: datetime, ports: Ports) -> boo
     return fire(changes, rules, Trigger(GOODS_RECEIVED))
 
 
+def may_find(changes: Changes, return_id: str, found: Inspection, ports: Ports) -> bool:
+    """Anything while its workflow waits to hear of it; later only units that are here: no paid one is free again."""
+    rules = rules_of(changes.order, ports, return_id)
+    return found.is_here or GOODS_INSPECTED in rules.definition.states[rules.subject.flow(changes.order).state].on
+
+
 def look_at(
     changes: Changes,
     return_id: str,
@@ -50,9 +56,10 @@ def arrive(changes: Changes, return_id: str, lines: Sequence[FoundLine], at: dat
     found = []
     for one in lines:
         units = min(one.quantity, left.get(one.return_line_id, 0))
-        if units > 0:
+        inspection = Inspection(units, one.condition, one.disposition, at, rma.destination)
+        if units > 0 and may_find(changes, return_id, inspection, ports):
             left[one.return_line_id] -= units
-            found.append((one.return_line_id, Inspection(units, one.condition, one.disposition, at, rma.destination)))
+            found.append((one.return_line_id, inspection))
     if found:
         look_at(changes, return_id, found, at, ports)
     return fresh or bool(found)

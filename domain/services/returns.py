@@ -14,7 +14,7 @@ from domain.policies.access import can_see, require_role
 from domain.policies.cancellation import CUSTOMER_CANCEL
 from domain.policies.returns import Estimate, check_request, destination, estimate, why_not_cancel_return
 from domain.ports import Ports, UnitOfWork
-from domain.services.arriving import look_at, take_in
+from domain.services.arriving import look_at, may_find, take_in
 from domain.services.changing import Writing, rules_of, write
 from domain.services.once import done_before, remember
 from domain.services.return_quotes import as_quoted
@@ -193,6 +193,7 @@ async def receive_return(command: ReceiveReturn, actor: Actor, ports: Ports) -> 
             )
             for line, note in zip(command.lines, notes, strict=True)
         ]
+        _check_open_to(found, changes, rma, ports)
         if found:
             look_at(changes, rma.id, found, changes.now, ports)
         await remember(RECEIVE_RETURN, command, actor, f"{changes.order.id}/{rma.id}", writing)
@@ -220,6 +221,18 @@ def _check_received(command: ReceiveReturn, rma: Return, ports: Ports) -> None:
             found.append(Refusal(ErrorCode.NOT_FOUND, "There is no such place.", (*place, "locationId")))
     if found:
         raise Refused(*found)
+
+
+def _check_open_to(found: list[tuple[str, Inspection]], changes: Changes, rma: Return, ports: Ports) -> None:
+    """Raises: Refused for units that are not here, or go back to their buyer, once it is decided what is paid back."""
+    text = "What this return pays back is decided already: only what is here can be reported now."
+    refusals = [
+        Refusal(ErrorCode.NOT_ALLOWED, text, ("lines", str(index)))
+        for index, (_, one) in enumerate(found)
+        if not may_find(changes, rma.id, one, ports)
+    ]
+    if refusals:
+        raise Refused(*refusals)
 
 
 async def _load(order_id: str, verb: str, actor: Actor, writing: Writing) -> Changes:

@@ -160,6 +160,39 @@ def test_a_unit_that_never_arrived_is_free_to_come_back_another_day() -> None:
     assert refund_lines(order.returns[0]) == (RefundLine("l1", 1, 1999),)
 
 
+def test_a_unit_that_went_back_to_its_buyer_is_not_paid_for_with_the_next() -> None:
+    order = an_order(lines=[a_line(quantity=3, unit_price=1000, total=3000)])
+    order = replace(order, returns=(a_return(1, [a_return_line(amount=1000, sent_back=1)]),))
+    claim = claims(order)["l1"]
+    assert (claim.units, claim.amount, claim.paid) == (1, 1000, 0)
+    assert [worth(order, {"l1": units}, NEVER)["l1"] for units in (1, 2)] == [1000, 2000]
+    gift = Refund("r1", "p1", 400, NOW, (RefundLine("l1", 0, 400),))
+    assert worth(replace(order, refunds=(gift,)), {"l1": 2}, NEVER) == {"l1": 2000}, "nothing was paid for it"
+
+
+FIRST = Refund("r1", "p1", 300, NOW, (RefundLine("l1", 1, 300),))
+REST = Refund("r2", "p2", 700, NOW, (RefundLine("l1", 0, 700),), part_of="r1")
+
+
+@pytest.mark.parametrize(
+    ("parts", "units", "amount", "next_unit"),
+    [
+        ((FIRST, REST), 1, 1000, 1000),
+        ((replace(FIRST, status=RefundStatus.FAILED), REST), 0, 700, 300),
+        ((FIRST, replace(REST, status=RefundStatus.FAILED)), 0, 300, 700),
+        ((replace(FIRST, status=RefundStatus.FAILED), replace(REST, status=RefundStatus.FAILED)), 0, 0, 1000),
+    ],
+)
+def test_a_unit_paid_back_over_two_payments_is_one_unit_and_free_as_long_as_a_part_of_it_failed(
+    parts: tuple[Refund, ...], units: int, amount: int, next_unit: int
+) -> None:
+    order = replace(an_order(lines=[a_line(quantity=3, unit_price=1000, total=3000)]), refunds=parts)
+    claim = claims(order)["l1"]
+    assert (claim.units, claim.amount, claim.goodwill) == (units, amount, 0)
+    assert worth(order, {"l1": 1}, NEVER) == {"l1": next_unit}
+    assert worth(order, {"l1": 3 - units}, NEVER) == {"l1": 3000 - amount}, "over all units, what they cost"
+
+
 def test_what_is_on_its_way_back_is_not_there_to_be_paid_back_again() -> None:
     first = a_payment(1, 1000, captured=1000, authorized=1000)
     second = a_payment(2, 500, captured=500, authorized=500)
@@ -180,8 +213,12 @@ def test_money_is_promised_to_a_return_as_long_as_it_is_open(status: ReturnStatu
     rma = a_return(1, [a_return_line("t1l1", "l1", 1, amount=1999)], fee=499, status=status)
     order = replace(an_order(), returns=(rma,))
     assert promised(order) == expected
-    begun = replace(order, refunds=(Refund("r1", "p1", 1500, NOW, return_id=rma.id),))
-    assert promised(begun) == 0
+    partly = Refund("r1", "p1", 1100, NOW, return_id=rma.id)
+    assert promised(replace(order, refunds=(partly,))) == max(expected - 1100, 0)
+    rest = Refund("r2", "p2", 400, NOW, return_id=rma.id)
+    assert promised(replace(order, refunds=(partly, rest))) == 0
+    failed = replace(rest, status=RefundStatus.FAILED)
+    assert promised(replace(order, refunds=(partly, failed))) == max(expected - 1100, 0)
 
 
 @given(st.integers(0, 10_000), st.lists(st.integers(0, 5000), min_size=1, max_size=5))

@@ -10,10 +10,12 @@ from hypothesis import given, settings
 from domain.model.commands import ReturnLineRequest
 from domain.model.errors import ErrorCode
 from domain.model.orders import DeliveryMethod, Order, OrderStatus
+from domain.model.payments import Refund, RefundLine
 from domain.model.returns import ReturnMethod, ReturnResolution, ReturnStatus
+from domain.model.shipments import TrackingStatus
 from domain.model.shop import AutoApprove
 from domain.policies.progress import OrderReturnStatus, quantities, return_status
-from domain.policies.refunds import claims
+from domain.policies.refunds import NOT_COMING, claims, owed_back
 from domain.policies.returns import (
     approves_itself,
     destination,
@@ -148,6 +150,21 @@ def test_goods_go_back_to_where_they_came_from_or_to_the_counter(
     line_id: str, method: ReturnMethod, place: str | None
 ) -> None:
     assert destination(THERE, [asked(line_id)], method, SHOP) == place
+
+
+def test_a_unit_that_was_paid_back_as_not_coming_is_none_of_those_that_are_there() -> None:
+    order = with_parcels(
+        an_order(lines=[a_line(1, quantity=3)]),
+        a_parcel(1, 2, shipped_at=NOW, delivered_at=NOW),
+        a_parcel(2, 1, shipped_at=NOW, status=TrackingStatus.RETURN_TO_SENDER),
+    )
+    assert owed_back(order) == {"l1": 1}
+    unit = (RefundLine("l1", 1, 1999),)
+    by_staff, by_itself = Refund("r1", "p1", 1999, NOW, unit, reason="torn"), Refund("r2", "p1", 1999, NOW, unit)
+    by_itself = replace(by_itself, reason=NOT_COMING)
+    for refunds, left, owed in (((by_itself,), 2, {}), ((by_staff,), 1, {"l1": 1}), ((by_staff, by_itself), 1, {})):
+        paid = replace(order, refunds=refunds)
+        assert (returnable(paid, paid.lines[0], SHOP, NOW + DAY).quantity, owed_back(paid)) == (left, owed)
 
 
 @settings(deadline=None, max_examples=150)

@@ -1,8 +1,11 @@
 """An order that was delivered, and what its buyer asks of it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+
+import pytest
 
 from domain.model.actors import ALL_SCOPES, ANONYMOUS, Actor, ActorKind
 from domain.model.addresses import Address
@@ -15,19 +18,26 @@ from domain.model.commands import (
     PaymentRequest,
     PlaceOrder,
     ProductEntry,
+    ReceivedLine,
+    ReceiveReturn,
     RecordTrackingEvent,
     RequestReturn,
     ReturnLineRequest,
 )
+from domain.model.errors import ErrorCode, Refused
 from domain.model.orders import DeliveryMethod, Order
 from domain.model.payments import PaymentMethod
-from domain.model.returns import ReturnResolution
+from domain.model.returns import Disposition, ItemCondition, Return, ReturnResolution
 from domain.model.shipments import TrackingStatus
 from domain.services.orders import place_order
 from domain.services.products import upsert_products
+from domain.services.returns import receive_return
 from domain.services.shipments import add_shipment, record_tracking_event
 from domain.services.stock import adjust_stock
 from tests.world import STAFF, World
+
+# One tee is 19.99; two and a mug are 48.98, and 4.90 to send them: the tees' share of it is 4.00, the mug's 0.90.
+BASKET = (("TEE", 2), ("MUG", 1))
 
 HOME = Address("DE", name="Ada Lovelace", address1="Torstraße 1", city="Berlin", zip="10119")
 
@@ -40,30 +50,63 @@ async def filled(world: World, *products: tuple[str, str]) -> None:
         await adjust_stock(AdjustStock(f"first {sku}", sku, "hamburg", 500, "delivery"), STAFF, world.ports)
 
 
-async def bought(world: World, *lines: tuple[str, int], key: str = "order-1", delivered: bool = True) -> Order:
-    """Placed, paid, sent and, unless told otherwise, delivered."""
+CARD = PaymentRequest(PaymentMethod.CARD, "pm_card_visa")
+
+
+def in_two(first: str) -> tuple[PaymentRequest, ...]:
+    """So much by one card, the rest by another."""
+    return replace(CARD, amount=Decimal(first)), CARD
+
+
+async def placed(
+    world: World, *lines: tuple[str, int], key: str = "order-1", payments: tuple[PaymentRequest, ...] = (CARD,)
+) -> Order:
+    """Placed and held; nothing has been sent yet."""
     command = PlaceOrder(
         key=key,
         lines=tuple(LineRequest(sku, quantity) for sku, quantity in lines),
         currency="EUR",
         delivery=DeliveryRequest(DeliveryMethod.SHIPPING),
-        payments=(PaymentRequest(PaymentMethod.CARD, "pm_card_visa"),),
+        payments=payments,
         email="ada@example.org",
         shipping_address=HOME,
     )
-    placed = (await place_order(command, ANONYMOUS, world.ports)).order
+    order = (await place_order(command, ANONYMOUS, world.ports)).order
     await world.settle()
-    whole = tuple(LineQuantity(line.id, line.quantity) for line in placed.lines)
-    sent = AddShipment(f"{key} send", placed.id, whole, "dhl", tracking_number=f"TN{key}0001".replace("-", ""))
-    _, shipment_id = await add_shipment(sent, STAFF, world.ports)
+    return await now(world, order.id)
+
+
+async def sent(world: World, order: Order, *lines: LineQuantity, key: str) -> str:
+    """Handed over in one parcel: its id."""
+    command = AddShipment(f"{key} send", order.id, lines, "dhl", tracking_number=f"TN{key}0001".replace("-", ""))
+    _, shipment_id = await add_shipment(command, STAFF, world.ports)
+    await world.settle()
+    return shipment_id
+
+
+async def seen(world: World, order: Order, shipment_id: str, status: TrackingStatus, *, key: str) -> Order:
+    """An hour later its carrier says so, and what follows by itself has followed."""
+    world.clock.set(world.clock.now() + timedelta(hours=1))
+    event = RecordTrackingEvent(f"{key} seen", order.id, shipment_id, status, "Seen", world.clock.now())
+    await record_tracking_event(event, STAFF, world.ports)
+    await world.settle()
+    return await now(world, order.id)
+
+
+async def bought(
+    world: World,
+    *lines: tuple[str, int],
+    key: str = "order-1",
+    delivered: bool = True,
+    payments: tuple[PaymentRequest, ...] = (CARD,),
+) -> Order:
+    """Placed, paid, sent and, unless told otherwise, delivered."""
+    order = await placed(world, *lines, key=key, payments=payments)
+    whole = (LineQuantity(line.id, line.quantity) for line in order.lines)
+    shipment_id = await sent(world, order, *whole, key=key)
     if delivered:
-        world.clock.set(world.clock.now() + timedelta(hours=1))
-        seen = RecordTrackingEvent(
-            f"{key} there", placed.id, shipment_id, TrackingStatus.DELIVERED, "Delivered", world.clock.now()
-        )
-        await record_tracking_event(seen, STAFF, world.ports)
-    await world.settle()
-    return await now(world, placed.id)
+        return await seen(world, order, shipment_id, TrackingStatus.DELIVERED, key=key)
+    return await now(world, order.id)
 
 
 async def now(world: World, order_id: str) -> Order:
@@ -83,3 +126,26 @@ def back(line_id: str = "l1", quantity: int = 1, reason: str = "UNWANTED", **cha
 
 def a_request(order: Order, *lines: ReturnLineRequest, key: str = "return-1", **changes: Any) -> RequestReturn:
     return RequestReturn(key, order.id, lines or (back(),), **changes)
+
+
+def only(order: Order) -> Return:
+    (rma,) = order.returns
+    return rma
+
+
+def here(rma: Return, *, condition: ItemCondition = ItemCondition.OPENED, key: str = "here") -> ReceiveReturn:
+    """All of it, in one condition, to be sold again."""
+    lines = tuple(ReceivedLine(one.id, one.quantity, condition, Disposition.RESTOCK) for one in rma.lines)
+    return ReceiveReturn(key, "", rma.id, lines)
+
+
+async def received(world: World, order: Order, command: ReceiveReturn) -> Order:
+    await receive_return(replace(command, order_id=order.id), STAFF, world.ports)
+    await world.settle()
+    return await now(world, order.id)
+
+
+async def refused(awaitable: object) -> list[tuple[ErrorCode, tuple[str, ...]]]:
+    with pytest.raises(Refused) as no:
+        await awaitable  # type: ignore[misc]
+    return [(one.code, one.field) for one in no.value.refusals]

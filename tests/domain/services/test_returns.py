@@ -8,8 +8,16 @@ from decimal import Decimal
 import pytest
 
 from domain.model.actors import AccessScope, Actor, ActorKind, Role
-from domain.model.commands import AskReturnQuote, CancelReturn, DecideReturn, ReceivedLine, ReceiveReturn, RefundOrder
-from domain.model.errors import AccessDenied, ErrorCode, NotFound, Refused
+from domain.model.commands import (
+    AskReturnQuote,
+    CancelReturn,
+    DecideReturn,
+    FireTrigger,
+    ReceivedLine,
+    ReceiveReturn,
+    RefundOrder,
+)
+from domain.model.errors import AccessDenied, ErrorCode, NotFound
 from domain.model.orders import Order
 from domain.model.payments import RefundStatus
 from domain.model.reports import FoundLine, ReturnReport, TrackerReport
@@ -17,16 +25,28 @@ from domain.model.returns import Disposition, ItemCondition, Return, ReturnMetho
 from domain.model.shipments import Scan, TrackingStatus
 from domain.model.shop import AutoApprove
 from domain.policies.progress import OrderReturnStatus, quantities, return_status
+from domain.policies.refunds import promised
 from domain.services.inbox import apply_report
 from domain.services.refunds import refund_order
 from domain.services.return_quotes import return_options, return_quote
 from domain.services.returns import cancel_return, decide_return, receive_return, request_return
-from tests.domain.services.returning import a_request, back, bought, buyer_of, filled, now
+from domain.services.triggers import fire_trigger
+from tests.domain.services.returning import (
+    BASKET,
+    a_request,
+    back,
+    bought,
+    buyer_of,
+    filled,
+    here,
+    in_two,
+    now,
+    only,
+    received,
+    refused,
+)
 from tests.factories import a_shop
 from tests.world import STAFF, FixedShop, World, a_world
-
-# One tee is 19.99; two and a mug are 48.98, and 4.90 to send them: the tees' share of it is 4.00, the mug's 0.90.
-BASKET = (("TEE", 2), ("MUG", 1))
 
 
 @pytest.fixture
@@ -39,29 +59,6 @@ async def world() -> AsyncIterator[World]:
 @pytest.fixture
 async def order(world: World) -> Order:
     return await bought(world, *BASKET)
-
-
-def only(order: Order) -> Return:
-    (rma,) = order.returns
-    return rma
-
-
-def here(rma: Return, *, condition: ItemCondition = ItemCondition.OPENED, key: str = "here") -> ReceiveReturn:
-    """All of it, in one condition, to be sold again."""
-    lines = tuple(ReceivedLine(one.id, one.quantity, condition, Disposition.RESTOCK) for one in rma.lines)
-    return ReceiveReturn(key, "", rma.id, lines)
-
-
-async def received(world: World, order: Order, command: ReceiveReturn) -> Order:
-    await receive_return(replace(command, order_id=order.id), STAFF, world.ports)
-    await world.settle()
-    return await now(world, order.id)
-
-
-async def refused(awaitable: object) -> list[tuple[ErrorCode, tuple[str, ...]]]:
-    with pytest.raises(Refused) as no:
-        await awaitable  # type: ignore[misc]
-    return [(one.code, one.field) for one in no.value.refusals]
 
 
 # ------------------------------------------------------------------ the main road
@@ -172,6 +169,16 @@ async def test_units_that_are_missing_or_go_back_to_the_buyer_are_not_paid_for(w
     assert [one.quantity for one in options.lines] == [1, 0], "what never arrived may still come"
 
 
+async def test_a_unit_that_goes_back_to_its_buyer_is_not_paid_for_with_the_next(world: World, order: Order) -> None:
+    asked, _ = await request_return(a_request(order, back("l1", 1, "WRONG_ITEM")), buyer_of(order), world.ports)
+    worn = ReceivedLine(only(asked).lines[0].id, 1, ItemCondition.USED, Disposition.SEND_BACK)
+    order = await received(world, order, ReceiveReturn("worn", order.id, only(asked).id, (worn,)))
+    again = a_request(order, back("l1", 1, "WRONG_ITEM"), key="again")
+    asked, _ = await request_return(again, buyer_of(order), world.ports)
+    done = await received(world, order, here(asked.returns[-1], key="here again"))
+    assert [refund.amount for refund in done.refunds] == [2199]
+
+
 async def test_what_may_be_kept_is_paid_back_at_once(world: World, order: Order) -> None:
     asked, _ = await request_return(a_request(order, method=ReturnMethod.KEEP), buyer_of(order), world.ports)
     await world.settle()
@@ -190,6 +197,38 @@ async def test_a_provider_that_is_down_is_asked_again_and_pays_once(world: World
     done = await now(world, order.id)
     assert [refund.status for refund in done.refunds] == [RefundStatus.SUCCEEDED]
     assert {key for verb, key in world.payments.asked if verb == "refund"} == {f"{order.id}:r1:refund"}
+
+
+async def test_a_return_rests_until_all_parts_of_its_money_are_paid(world: World) -> None:
+    order = await bought(world, *BASKET, payments=in_two("10.00"))
+    world.payments.disputed = {order.payments[0].reference}
+    asked, return_id = await request_return(a_request(order, back(reason="WRONG_ITEM")), buyer_of(order), world.ports)
+    some = await received(world, order, here(only(asked)))
+    assert [(one.amount, one.status) for one in some.refunds] == [
+        (1000, RefundStatus.FAILED),
+        (1199, RefundStatus.SUCCEEDED),
+    ]
+    assert (only(some).status, promised(some)) == (ReturnStatus.INSPECTED, 1000)
+    again, _ = await decide_return(DecideReturn("still disputed", order.id, return_id, True), STAFF, world.ports)
+    assert (only(again).status, again.refunded) == (ReturnStatus.INSPECTED, 1199)
+    world.payments.disputed.clear()
+    done, _ = await decide_return(DecideReturn("settled", order.id, return_id, True), STAFF, world.ports)
+    assert (only(done).status, done.refunded, promised(done)) == (ReturnStatus.CLOSED, 2199, 0)
+    paid = [line for one in done.refunds if one.status is RefundStatus.SUCCEEDED for line in one.lines]
+    assert sum(line.quantity for line in paid) == 1
+
+
+async def test_a_return_of_what_was_not_paid_yet_rests_until_there_is_money_to_pay_back(world: World) -> None:
+    world.payments.refuses_capture = True
+    order = await bought(world, *BASKET)
+    asked, return_id = await request_return(a_request(order, back(reason="WRONG_ITEM")), buyer_of(order), world.ports)
+    order = await received(world, order, here(only(asked)))
+    assert (only(order).status, order.refunds, order.captured) == (ReturnStatus.INSPECTED, (), 0)
+    world.payments.refuses_capture = False
+    await fire_trigger(FireTrigger("take it", order.id, "staff.capture"), STAFF, world.ports)
+    await world.settle()
+    done, _ = await decide_return(DecideReturn("now", order.id, return_id, True), STAFF, world.ports)
+    assert (only(done).status, done.captured, done.refunded) == (ReturnStatus.CLOSED, order.total, 2199)
 
 
 # ------------------------------------------------------------------ decisions
@@ -236,6 +275,40 @@ async def test_a_buyer_may_change_their_mind_until_it_is_on_its_way(world: World
     await apply_report(ReturnReport(order.id, second, world.clock.now()), world.ports)
     too_late = CancelReturn("too late", order.id, second)
     assert await refused(cancel_return(too_late, buyer, world.ports)) == [(ErrorCode.NOT_ALLOWED, ())]
+
+
+async def paid_before_anybody_looked(world: World, order: Order) -> Return:
+    _, return_id = await request_return(a_request(order), buyer_of(order), world.ports)
+    await received(world, order, ReceiveReturn("in the house", order.id, return_id, ()))
+    paid, _ = await decide_return(DecideReturn("pay", order.id, return_id, True), STAFF, world.ports)
+    assert (only(paid).status, paid.refunded) == (ReturnStatus.CLOSED, 1909)
+    return only(paid)
+
+
+@pytest.mark.parametrize(
+    ("condition", "disposition"),
+    [(ItemCondition.MISSING, Disposition.DISCARD), (ItemCondition.USED, Disposition.SEND_BACK)],
+)
+async def test_what_was_paid_for_before_anybody_looked_is_not_found_missing_and_paid_for_again(
+    world: World, order: Order, condition: ItemCondition, disposition: Disposition
+) -> None:
+    rma = await paid_before_anybody_looked(world, order)
+    late = (ReceivedLine(rma.lines[0].id, 1, condition, disposition),)
+    no = receive_return(ReceiveReturn("late", order.id, rma.id, late), STAFF, world.ports)
+    assert await refused(no) == [(ErrorCode.NOT_ALLOWED, ("lines", "0"))]
+    said = (FoundLine(rma.lines[0].id, 1, condition, disposition),)
+    await apply_report(ReturnReport(order.id, rma.id, world.clock.now(), said), world.ports)
+    assert only(await now(world, order.id)).lines[0].inspections == ()
+    both = a_request(order, back(quantity=2), key="both")
+    exceeded = [(ErrorCode.QUANTITY_EXCEEDED, ("lines", "0", "quantity"))]
+    assert await refused(request_return(both, buyer_of(order), world.ports)) == exceeded
+
+
+async def test_what_was_paid_for_before_anybody_looked_may_still_be_found_here(world: World, order: Order) -> None:
+    rma = await paid_before_anybody_looked(world, order)
+    done = await received(world, order, here(rma, key="late"))
+    assert (only(done).lines[0].here, done.refunded) == (1, 1909)
+    assert return_status(done) is OrderReturnStatus.PARTIALLY_RETURNED
 
 
 # ------------------------------------------------------------------ refusals
@@ -305,29 +378,3 @@ async def test_what_is_not_theirs_is_not_there_and_a_link_to_look_does_not_retur
             await receive_return(ReceiveReturn("k", order.id, "t1", ()), actor, world.ports)
         with pytest.raises(AccessDenied):
             await refund_order(RefundOrder("k", order.id, "why", amount=Decimal(1)), actor, world.ports)
-
-
-# ------------------------------------------------------------------ money without a return
-
-
-async def test_staff_pay_back_lines_and_goodwill_but_never_more_than_was_taken(world: World, order: Order) -> None:
-    from_staff = RefundOrder("gift", order.id, "sorry", amount=Decimal("5.00"))
-    for _ in range(2):
-        order = await refund_order(from_staff, STAFF, world.ports)
-    assert [(one.amount, one.status) for one in order.refunds] == [(500, RefundStatus.SUCCEEDED)]
-    assert sum(line.amount for line in order.refunds[0].lines) == 500
-    assert all(line.quantity == 0 for line in order.refunds[0].lines)
-    too_much = RefundOrder("much", order.id, "sorry", amount=Decimal("48.89"))
-    assert await refused(refund_order(too_much, STAFF, world.ports)) == [(ErrorCode.AMOUNT_EXCEEDED, ("amount",))]
-    rest = RefundOrder("rest", order.id, "sorry", amount=Decimal("48.88"))
-    order = await refund_order(rest, STAFF, world.ports)
-    assert order.refunded == order.captured == 5388
-
-
-async def test_what_a_return_was_promised_is_not_given_away(world: World, order: Order) -> None:
-    asked, _ = await request_return(a_request(order, back("l1", 2), back("l2")), buyer_of(order), world.ports)
-    gift = RefundOrder("gift", order.id, "sorry", amount=Decimal("2.91"))
-    assert await refused(refund_order(gift, STAFF, world.ports)) == [(ErrorCode.AMOUNT_EXCEEDED, ("amount",))]
-    await refund_order(replace(gift, amount=Decimal("2.90")), STAFF, world.ports)
-    done = await received(world, order, here(only(asked)))
-    assert done.refunded == done.captured

@@ -9,6 +9,7 @@ from domain.model.orders import Order
 from domain.model.payments import PaymentStatus, Refund, RefundLine, RefundStatus, RiskAssessment, RiskLevel
 from domain.model.shipments import PreparationStatus, TrackingStatus
 from domain.model.stock import Allocation
+from domain.policies.refunds import NOT_COMING
 from domain.workflow.conditions import Fact
 from domain.workflow.facts import FACTS, OCCASION, VARIABLES, facts_of, in_shop_currency
 from tests.domain.policies.orders import a_parcel, orders
@@ -103,12 +104,14 @@ def test_units_set_aside_that_no_parcel_will_take_are_unplanned() -> None:
     assert fact("order.unplanned", replace(order, shipments=(replace(planned, canceled=True), gone))) == 3
 
 
-def test_units_that_will_not_come_are_counted_and_those_that_no_refund_has_named() -> None:
+def test_units_that_will_not_come_are_counted_and_those_that_were_not_paid_back_as_such() -> None:
     back = a_parcel(quantity=3, status=TrackingStatus.RETURN_TO_SENDER)
     order = replace(an_order(lines=[a_line(quantity=4)]), shipments=(back, a_parcel(2, shipped_at=NOW)))
     assert (fact("order.sentBack", order), fact("order.owedBack", order)) == (3, 3)
-    refund = Refund("r1", "p1", 100, NOW, (RefundLine("l1", 2, 100),))
+    refund = Refund("r1", "p1", 100, NOW, (RefundLine("l1", 2, 100),), reason=NOT_COMING)
     assert fact("order.owedBack", replace(order, refunds=(refund,))) == 1
+    by_staff = replace(refund, reason="torn")
+    assert fact("order.owedBack", replace(order, refunds=(by_staff,))) == 2, "no more than the line has left"
     failed = replace(refund, status=RefundStatus.FAILED)
     assert fact("order.owedBack", replace(order, refunds=(failed,))) == 3
     assert fact("order.sentBack", replace(order, shipments=(replace(back, canceled=True),))) == 0
