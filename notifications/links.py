@@ -132,7 +132,7 @@ class LinkSender:
             outcome = await send(effect, ports)
             if outcome is None and effect.attempt < effect.retry.attempts:
                 later = ports.clock.now() + pause(effect, ports)
-                await ports.store.write(lambda uow: uow.postpone_effect(effect, later, NOT_TAKEN))
+                await ports.store.write(lambda uow: uow.postpone_effect(effect, later, _not_taken(effect.attempt)))
                 return
             status, reason = outcome or (EffectStatus.FAILED, NOT_TAKEN)
             now = ports.clock.now()
@@ -165,7 +165,7 @@ class LinkSender:
         if effect.payload["kind"] == "email":
             message = Message(message_id, contact, words.text, words.subject, words.html)
             return await self._hand_over(NotificationChannel.EMAIL, message)
-        if effect.attempt > 1 and effect.failure != NOT_TAKEN:
+        if not _is_unsent(effect):
             return EffectStatus.UNKNOWN, "CUT_OFF"  # somebody else began, and nobody knows how far they came
         return await self._hand_over(NotificationChannel.SMS, Message(message_id, contact, words.short))
 
@@ -185,3 +185,12 @@ class LinkSender:
                 return EffectStatus.UNKNOWN, handover.reason
             case _:
                 return None
+
+
+def _not_taken(attempt: int) -> str:
+    return f"{NOT_TAKEN}:{attempt}"
+
+
+def _is_unsent(effect: Effect) -> bool:
+    """No attempt before this one was taken: the last of them said so, as it could of those before it."""
+    return effect.attempt == 1 or effect.failure == _not_taken(effect.attempt - 1)

@@ -143,6 +143,29 @@ async def test_an_sms_that_was_cut_off_is_not_sent_again() -> None:
         assert (EffectStatus.UNKNOWN, "CUT_OFF") in ended(world)
 
 
+@dataclass
+class Forgetful(Provider):
+    """What it took last has no answer until the end of time."""
+
+    async def hand_over(self, message: Message) -> Handover:
+        handover = await super().hand_over(message)
+        if handover.answer is Answer.TAKEN:
+            await asyncio.Event().wait()
+        return handover
+
+
+async def test_an_sms_that_was_refused_once_and_cut_off_the_next_time_is_not_sent_again() -> None:
+    provider = Forgetful([Answer.LATER])
+    async with telling(provider) as (world, sender):
+        number = await an_order(world)
+        await request_tracking_link(LostLink(number, phone=PHONE), world.ports)
+        await after(world, timedelta(seconds=10))
+        await sender.close(0.0)
+        await after(world, timedelta(minutes=10))
+        assert len(provider.taken) == 2
+        assert (EffectStatus.UNKNOWN, "CUT_OFF") in ended(world)
+
+
 def test_what_is_written_names_the_shop_and_carries_one_link_and_no_markup_of_others() -> None:
     for locale, word in (("en", "Open"), ("de-AT", "Öffne"), ("fr", "Open")):
         message = written("track", locale, "https://shop.example/track#t", "<Tees> & more", "ABCDE-FGHJK")
