@@ -294,6 +294,8 @@ def test_only_keys_that_can_verify_are_taken() -> None:
         {**good, "kid": "weak", "n": str(good["n"])[: 128 * 4 // 3]},
         {**good, "kid": "encrypts", "use": "enc"},
         {**good, "kid": "wraps", "key_ops": ["wrapKey"]},
+        {**good, "kid": "for nothing", "key_ops": None},
+        {**good, "kid": "for seven", "key_ops": 7},
         {**good, "kid": "other", "alg": "PS256"},
         {**RSA[1].as_dict(private=True), "kid": "secret"},
         {**OctKey.generate_key(256).as_dict(), "kid": "symmetric"},
