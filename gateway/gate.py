@@ -53,6 +53,7 @@ class Gate:
             "orderByNumber": (RateLimitItemPerMinute(settings.lookup_per_minute_per_ip), "orderByNumber"),
             "requestSignIn": (sending, "sending"),
             "requestTrackingLink": (sending, "sending"),
+            "requestReturn": (RateLimitItemPerHour(settings.request_return_per_hour_per_ip), "requestReturn"),
             "signIn": (signing_in, "signing in"),
             "refreshSignIn": (signing_in, "signing in"),
         }

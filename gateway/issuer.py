@@ -64,7 +64,9 @@ async def configured_issuer(settings: Settings, ports: Ports) -> AsyncIterator["
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a token says, once it is believed. `email` only where the issuer has verified it."""
+    """What a token says, once it is believed. `email` only where the issuer has verified it; `name` is the subject
+    where it has not.
+    """
 
     name: str
     email: str | None
@@ -116,10 +118,11 @@ class Issuer:
         subject = clean(claims["sub"], LONGEST_NAME)
         if not subject:
             raise Unauthenticated(INVALID)
-        sid, email = claims.get("sid"), claims.get(self._mapped.email_claim)
+        sid, said = claims.get("sid"), claims.get(self._mapped.email_claim)
+        email = said if isinstance(said, str) and claims.get("email_verified") is True else None
         return Said(
-            name=clean(email, LONGEST_NAME) if isinstance(email, str) and email else subject,
-            email=email if isinstance(email, str) and claims.get("email_verified") is True else None,
+            name=clean(email, LONGEST_NAME) if email else subject,
+            email=email,
             roles=self._roles(claims),
             expires_at=expires_at,
             session_id=digest(f"{self._mapped.issuer}\n{sid}") if isinstance(sid, str) and sid else own_session(token),

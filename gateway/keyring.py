@@ -82,9 +82,9 @@ def keys_of(published: bytes) -> dict[tuple[str, str], Key]:
 
 def _key(one: dict[str, Any]) -> Key | None:
     """None for a key that is for something else, too weak, secret, or none at all."""
-    if one.get("use") not in (None, "sig") or "verify" not in one.get("key_ops", ("verify",)) or "d" in one:
-        return None
     try:
+        if one.get("use") not in (None, "sig") or "verify" not in one.get("key_ops", ("verify",)) or "d" in one:
+            return None
         match one.get("kty"), one.get("alg"), one.get("crv"):
             case "RSA", None | "RS256", _:
                 strong = len(urlsafe_b64decode(one["n"] + "==")) * 8 >= SMALLEST_RSA

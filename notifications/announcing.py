@@ -11,7 +11,7 @@ from domain.model.effects import Effect, EffectStatus
 from domain.model.events import OrderClaimed
 from domain.model.notifications import Delivery, Inbox, Notification, NotificationStatus
 from domain.model.orders import NotificationChannel
-from domain.ports import Ports, Reader
+from domain.ports import Ports
 from domain.services.changing import Writing, write
 from notifications.looking import Told, look, recipient
 from notifications.occasions import OCCASIONS, holds
@@ -30,32 +30,27 @@ async def announce(effect: Effect, channels: Collection[NotificationChannel], po
     """The event is told by those channels that are open; most events are nothing to tell."""
     order_id, sequence, type_ = effect.payload["order"], int(effect.payload["sequence"]), effect.payload["type"]
     told = await look(order_id, sequence, ports) if type_ in OCCASIONS else None
-    joined = await _owner(order_id, ports) if type_ == CLAIMED else None
 
-    async def work(writing: Writing) -> None:
+    async def work(writing: Writing) -> str | None:
+        # As it is now: who has taken the order over since it was looked at has the message in their inbox too.
+        order = await writing.uow.order(order_id) if told is not None or type_ == CLAIMED else None
+        owner = order.customer_id if order is not None else None
         if told is not None:
-            await _store(told, channels, writing)
-        if joined is not None:
-            await writing.uow.join_inbox(order_id, joined)
+            await _store(told, owner, channels, writing)
+        if type_ == CLAIMED and owner is not None:
+            await writing.uow.join_inbox(order_id, owner)
         await writing.uow.finish_effect(effect, EffectStatus.SUCCEEDED, None, ports.clock.now())
+        return owner
 
     ports.fault("before_announced")
-    await write(ports, work)
+    owner = await write(ports, work)
     ports.fault("after_announced")
     if told is not None:
-        owners = {Inbox(order_id=order_id), Inbox(customer_id=told.order.customer_id, order_id=order_id)}
-        await ports.feed.publish({inbox.topic for inbox in owners})
+        inboxes = {Inbox(order_id=order_id), Inbox(customer_id=owner, order_id=order_id)}
+        await ports.feed.publish({inbox.topic for inbox in inboxes})
 
 
-async def _owner(order_id: str, ports: Ports) -> str | None:
-    async def work(reader: Reader) -> str | None:
-        order = await reader.order(order_id)
-        return order.customer_id if order is not None else None
-
-    return await ports.store.read(work)
-
-
-async def _store(told: Told, channels: Collection[NotificationChannel], writing: Writing) -> None:
+async def _store(told: Told, owner: str | None, channels: Collection[NotificationChannel], writing: Writing) -> None:
     ports, order, event = writing.ports, told.order, told.event
     now, words, current = ports.clock.now(), told.words(ports), holds(told.occasion, told.order)
     chosen = [_open(way, channels, current) for way in ways(RULES[told.occasion.kind], order, told.customer)]
@@ -66,7 +61,7 @@ async def _store(told: Told, channels: Collection[NotificationChannel], writing:
         title=words.title,
         body=words.body,
         created_at=now,
-        customer_id=order.customer_id,
+        customer_id=owner,
         in_inbox=any(way.channel is NotificationChannel.WEBSOCKET and way.refusal is None for way in chosen),
     )
     await writing.uow.add_notification(notification)

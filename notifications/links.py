@@ -1,9 +1,9 @@
 """Links that people asked for: to sign in, or to find back to their order. Sent at once, to one address, by one way."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from html import escape
 
 from domain.model.effects import Effect, EffectStatus
@@ -13,6 +13,7 @@ from domain.ports import Errand, Ports
 from domain.services.retrying import pause
 from domain.services.signing_in import SEND_SIGN_IN_LINK
 from domain.services.tracking_links import SEND_TRACKING_LINK, asked_for, opened_by
+from notifications.lines import Lines, later
 from notifications.messages import Answer, Channel, Message
 
 log = logging.getLogger(__name__)
@@ -92,6 +93,7 @@ def written(kind: str, locale: str, url: str, shop: str, number: str = "") -> Wr
 
 
 Outcome = tuple[EffectStatus, str | None]
+Send = Callable[[Effect, Ports], Awaitable[Outcome | None]]
 
 
 class LinkSender:
@@ -99,8 +101,8 @@ class LinkSender:
 
     def __init__(self, channels: Mapping[NotificationChannel, Channel]) -> None:
         self._channels = channels
-        self._hands = {name: asyncio.Semaphore(channel.hands) for name, channel in channels.items()}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._lines = Lines(channels)
+        self._claims: dict[str, Effect] = {}
 
     @property
     def errands(self) -> dict[str, Errand]:
@@ -111,34 +113,38 @@ class LinkSender:
 
     async def close(self, seconds: float) -> None:
         """What is under way is waited for so long; what is cut off then is sent once its lease has run out."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=seconds)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._lines.close(seconds)
+        self._claims.clear()
 
-    def _beside(self, send: Callable[[Effect, Ports], Awaitable[Outcome | None]]) -> Errand:
+    def _beside(self, send: Send) -> Errand:
+        """A link that is in hand already goes on under the newer claim; one that finds no room comes back."""
+
         async def begin(effect: Effect, ports: Ports) -> None:
-            task = asyncio.create_task(self._carry_out(send, effect, ports))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            name = _channel_of(effect)
+            if known := self._claims.get(effect.key):
+                self._claims[effect.key] = _in_place_of(known, effect)
+            elif name not in self._channels:
+                await _record(effect, (EffectStatus.FAILED, "NO_CHANNEL"), ports)
+            elif self._lines.has_room(name):
+                self._claims[effect.key] = effect
+                self._lines.join(name, lambda: self._carry_out(send, effect.key, ports))
+            else:
+                await _put_off(effect, later(effect, ports), ports)
 
         return begin
 
-    async def _carry_out(
-        self, send: Callable[[Effect, Ports], Awaitable[Outcome | None]], effect: Effect, ports: Ports
-    ) -> None:
+    async def _carry_out(self, send: Send, key: str, ports: Ports) -> None:
         try:
-            outcome = await send(effect, ports)
-            if outcome is None and effect.attempt < effect.retry.attempts:
-                later = ports.clock.now() + pause(effect, ports)
-                await ports.store.write(lambda uow: uow.postpone_effect(effect, later, NOT_TAKEN))
+            claim = self._claims[key]
+            if claim.run_at <= ports.clock.now():  # it ran out in line, and may be somebody else's by now
+                await _put_off(claim, later(claim, ports), ports)
                 return
-            status, reason = outcome or (EffectStatus.FAILED, NOT_TAKEN)
-            now = ports.clock.now()
-            await ports.store.write(lambda uow: uow.finish_effect(effect, status, reason, now))
+            outcome = await send(claim, ports)
+            await _record(self._claims[key], outcome, ports)
         except Exception:
             log.exception("a link was left to its lease")
+        finally:
+            del self._claims[key]
 
     async def _send_sign_in_link(self, effect: Effect, ports: Ports) -> Outcome | None:
         link_id, locale = effect.payload["link"], effect.payload["locale"]
@@ -165,17 +171,13 @@ class LinkSender:
         if effect.payload["kind"] == "email":
             message = Message(message_id, contact, words.text, words.subject, words.html)
             return await self._hand_over(NotificationChannel.EMAIL, message)
-        if effect.attempt > 1 and effect.failure != NOT_TAKEN:
+        if not _is_unsent(effect):
             return EffectStatus.UNKNOWN, "CUT_OFF"  # somebody else began, and nobody knows how far they came
         return await self._hand_over(NotificationChannel.SMS, Message(message_id, contact, words.short))
 
     async def _hand_over(self, name: NotificationChannel, message: Message) -> Outcome | None:
         """None: it is to be tried again. Nobody's answer to an SMS is taken for sent; an e-mail may come twice."""
-        channel = self._channels.get(name)
-        if channel is None:
-            return EffectStatus.FAILED, "NO_CHANNEL"
-        async with self._hands[name]:
-            handover = await channel.hand_over(message)
+        handover = await self._channels[name].hand_over(message)
         match handover.answer:
             case Answer.TAKEN:
                 return EffectStatus.SUCCEEDED, None
@@ -185,3 +187,38 @@ class LinkSender:
                 return EffectStatus.UNKNOWN, handover.reason
             case _:
                 return None
+
+
+def _channel_of(effect: Effect) -> NotificationChannel:
+    by_phone = effect.action == SEND_TRACKING_LINK and effect.payload["kind"] == "phone"
+    return NotificationChannel.SMS if by_phone else NotificationChannel.EMAIL
+
+
+def _not_taken(attempt: int) -> str:
+    return f"{NOT_TAKEN}:{attempt}"
+
+
+def _is_unsent(effect: Effect) -> bool:
+    """No attempt before this one was taken: the last of them said so, as it could of those before it."""
+    return effect.attempt == 1 or effect.failure == _not_taken(effect.attempt - 1)
+
+
+def _in_place_of(known: Effect, newer: Effect) -> Effect:
+    """The newer claim of a link in hand; only where nobody else had it in between do we know what was sent."""
+    ours = newer.attempt == known.attempt + 1 and _is_unsent(known)
+    return replace(newer, failure=_not_taken(known.attempt)) if ours else newer
+
+
+async def _put_off(effect: Effect, again: datetime, ports: Ports) -> None:
+    """This attempt sent nothing."""
+    failure = _not_taken(effect.attempt) if _is_unsent(effect) else effect.failure
+    await ports.store.write(lambda uow: uow.postpone_effect(effect, again, failure))
+
+
+async def _record(effect: Effect, outcome: Outcome | None, ports: Ports) -> None:
+    now = ports.clock.now()
+    if outcome is None and effect.attempt < effect.retry.attempts:
+        await _put_off(effect, now + pause(effect, ports), ports)
+        return
+    status, reason = outcome or (EffectStatus.FAILED, NOT_TAKEN)
+    await ports.store.write(lambda uow: uow.finish_effect(effect, status, reason, now))

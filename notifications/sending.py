@@ -22,8 +22,6 @@ SEND = "send"
 SETTLE = "settle"
 SETTLED_AFTER = timedelta(minutes=10)
 MOST_ATTEMPTS = 12
-LEASE = 90.0
-"""Seconds: three turns in line and one at the provider, each as long as it may take."""
 STALE = "STALE"
 """It could not be handed over while it was worth it."""
 GIVEN_UP = "GIVEN_UP"
@@ -38,9 +36,14 @@ def send_effect(delivery: Delivery, now: datetime) -> Effect:
         run_at=now,
         created_at=now,
         payload={"delivery": delivery.id, "channel": delivery.channel.value},
-        timeout=LEASE / 2,
         retry=Retry(attempts=MOST_ATTEMPTS),
     )
+
+
+def _send_again_effect(delivery: Delivery, again: datetime, now: datetime) -> Effect:
+    """In place of one whose lease ran out during the call: whoever took that over has found nothing to send."""
+    owed = send_effect(delivery, now)
+    return replace(owed, key=f"{owed.key}:{delivery.attempts}", run_at=again)
 
 
 def _settle_effect(delivery: Delivery, now: datetime) -> Effect:
@@ -131,8 +134,9 @@ async def _record(effect: Effect, begun: Delivery, handover: Handover, told: Tol
             queued = replace(begun, status=NotificationStatus.QUEUED, reason=handover.reason)
 
             async def work(uow: UnitOfWork) -> None:
-                await uow.move_delivery(begun, queued)
-                await uow.postpone_effect(effect, again, handover.reason)
+                moved = await uow.move_delivery(begun, queued)
+                if not await uow.postpone_effect(effect, again, handover.reason) and moved:
+                    await uow.owe([_send_again_effect(queued, again, now)])
 
             await ports.store.write(work)
 

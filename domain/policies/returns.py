@@ -18,6 +18,8 @@ from domain.policies.refunds import free_of, worth
 
 RESOLUTIONS = (ReturnResolution.REFUND,)
 """What a buyer may ask for; the other ways to settle a return are not offered."""
+MOST_RETURNS = 20
+"""Of one order, those that were called off or declined too: each of them is written about, and stays in its journal."""
 
 TEXTS = {
     ErrorCode.ALREADY_CANCELED: "This order was canceled: there is nothing to send back.",
@@ -95,10 +97,17 @@ def why_no_return(order: Order, shop: Shop, now: datetime) -> Refusal | None:
     """None if anything of the order may be sent back now; else what stands against the line that came closest."""
     lines = returnables(order, shop, now)
     if any(one.quantity for one in lines):
-        return None
+        return _why_not_one_more(order)
     known = {one.refusal for one in lines}
     code = next((code for code in reversed(TEXTS) if code in known), ErrorCode.NOT_RETURNABLE)
     return Refusal(code, TEXTS[code])
+
+
+def _why_not_one_more(order: Order) -> Refusal | None:
+    if len(order.returns) < MOST_RETURNS:
+        return None
+    text = f"There were {MOST_RETURNS} returns of this order already. Please write to us."
+    return Refusal(ErrorCode.LIMIT_EXCEEDED, text)
 
 
 def return_until(order: Order, shop: Shop, now: datetime) -> datetime | None:
@@ -121,6 +130,8 @@ def check_request(
     order: Order, lines: Sequence[ReturnLineRequest], method: ReturnMethod, shop: Shop, now: datetime
 ) -> list[Refusal]:
     """Everything that stands against it at once, each with its place in the input."""
+    if over := _why_not_one_more(order):
+        return [over]
     if not lines:
         return [Refusal(ErrorCode.INVALID, "Say what comes back.", ("lines",))]
     if len(lines) > shop.max_lines:

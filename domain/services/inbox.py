@@ -1,5 +1,7 @@
 """What partners tell us by webhook: stored first, answered, then read; early events wait for what they are about."""
 
+from collections.abc import Sequence
+
 from domain.actions.parcels import TRACKING, hand_over, number_parcel, record_scans, write_off
 from domain.actions.payments import PAYMENT, authorization, record_report
 from domain.model import events as e
@@ -83,18 +85,22 @@ async def _apply_tracker(report: TrackerReport, writing: Writing) -> str | None:
     changes = await writing.load(order_id, CARRIER) if order_id else None
     if changes is None:
         return name
-    for shipment in changes.order.parcels:
-        if shipment.tracking_number == report.tracking_number:
-            await follow(changes, shipment, report, writing)
+    meant = [parcel for parcel in changes.order.parcels if parcel.tracking_number == report.tracking_number]
+    await follow(changes, meant, report, writing)
     return None
 
 
-async def follow(changes: Changes, shipment: Shipment, report: TrackerReport, writing: Writing) -> None:
-    """New scans are recorded, and the workflow hears of it."""
-    if not await record_scans(changes, shipment.id, report, writing.uow):
-        return
-    tell_workflow(changes, shipment.id, writing.ports)
-    await writing.save(changes)
+async def follow(changes: Changes, parcels: Sequence[Shipment], report: TrackerReport, writing: Writing) -> None:
+    """New scans of all these are recorded in one save, and each workflow hears of its own, once."""
+    told: dict[str | None, str] = {}
+    for parcel in parcels:
+        if await record_scans(changes, parcel.id, report, writing.uow):
+            rma = changes.order.rma_of(parcel.id)
+            told.setdefault(rma.id if rma is not None else None, parcel.id)
+    for parcel_id in told.values():
+        tell_workflow(changes, parcel_id, writing.ports)
+    if told:
+        await writing.save(changes)
 
 
 async def _apply_payment(report: PaymentReport, writing: Writing) -> str | None:

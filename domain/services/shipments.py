@@ -185,7 +185,7 @@ async def record_tracking_event(command: RecordTrackingEvent, actor: Actor, port
         scan = Scan(key, command.occurred_at, command.status, description, detail, location=location)
         await remember(RECORD_TRACKING_EVENT, command, actor, f"{changes.order.id}/{shipment.id}", writing)
         report = TrackerReport(shipment.tracking_number or "", (scan,))
-        await follow(changes, shipment, report, writing)
+        await follow(changes, [shipment], report, writing)
         return changes.order, shipment.id
 
     return await write(ports, work)

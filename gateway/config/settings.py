@@ -138,6 +138,7 @@ class Settings(BaseSettings):
         default=10, ge=1, description="requestTrackingLink for one order number"
     )
     sign_in_per_minute_per_ip: int = Field(default=60, ge=1, description="signIn and refreshSignIn from one address")
+    request_return_per_hour_per_ip: int = Field(default=60, ge=1, description="requestReturn from one address")
     limit_loopback: bool | None = Field(
         default=None, description="whether limits count for this machine itself; left out: in production only"
     )

@@ -17,11 +17,12 @@ from sendgrid.helpers.mail import (
     TrackingSettings,
 )
 
-from notifications.channels.threads import DEADLINE, HANDS, Hands
+from notifications.channels.threads import DEADLINE, HANDS, Hands, NotBegun
 from notifications.messages import Answer, Handover, Message
 
-TAKEN, BUSY = 202, 429
-NEVER_TAKEN = (ConnectionRefusedError, socket.gaierror)
+TAKEN = 202
+NOT_NOW = (401, 403, 429)  # our key is just being changed, or there is too much at once
+NEVER_TAKEN = (ConnectionRefusedError, socket.gaierror, NotBegun)
 logging.getLogger("python_http_client").setLevel(logging.WARNING)  # at DEBUG it logs every letter and our key
 
 
@@ -80,7 +81,7 @@ class SendGridMail:
 
 def _refusal(status: int, body: object) -> Handover:
     reason = f"sendgrid {status}"
-    if status == BUSY:
+    if status in NOT_NOW:
         return Handover(Answer.LATER, reason=reason)
     if not 400 <= status < 500:
         return Handover(Answer.UNKNOWN, reason=reason)

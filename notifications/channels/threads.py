@@ -13,6 +13,10 @@ DEADLINE = 10.0
 SLACK = 5.0
 
 
+class NotBegun(TimeoutError):
+    """No thread was free in time; the call was never made, and will not be."""
+
+
 class Hands:
     """Eight threads, named after whom they wait for."""
 
@@ -20,10 +24,15 @@ class Hands:
         self._pool = ThreadPoolExecutor(HANDS, thread_name_prefix=name)
 
     async def run(self, call: Callable[[], T]) -> T:
-        """Raises: whatever `call` raises; TimeoutError when it dribbles on, and its thread is left to it."""
-        loop = asyncio.get_running_loop()
-        async with asyncio.timeout(DEADLINE + SLACK):
-            return await loop.run_in_executor(self._pool, call)
+        """Raises: whatever `call` raises; NotBegun; TimeoutError when it dribbles on, and its thread is left to it."""
+        calling = self._pool.submit(call)
+        try:
+            async with asyncio.timeout(DEADLINE + SLACK):
+                return await asyncio.wrap_future(calling)
+        except TimeoutError:
+            if calling.cancel():
+                raise NotBegun from None
+            raise
 
     def close(self) -> None:
         """What has not begun will not; what is under way is waited for only by the end of the process."""

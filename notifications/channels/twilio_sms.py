@@ -14,12 +14,12 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
-from notifications.channels.threads import DEADLINE, HANDS, Hands
+from notifications.channels.threads import DEADLINE, HANDS, Hands, NotBegun
 from notifications.messages import Answer, Handover, Message
 
 LONGEST_VALIDITY = 36_000  # seconds, Twilio's own limit
-NEVER_TAKEN = (ConnectTimeout, SSLError)
-BUSY = 429
+NEVER_TAKEN = (ConnectTimeout, SSLError, NotBegun)
+NOT_NOW = (401, 403, 429)  # our key is just being changed, or there is too much at once
 _silent = logging.getLogger("waymark.twilio.silent")  # the SDK would log every number and text
 _silent.disabled = True
 
@@ -61,7 +61,7 @@ class TwilioSms:
 def _refusal(error: TwilioRestException) -> Handover:
     """Twilio's own error code, where it gave one: a number to look up, without the number that was written to."""
     reason = f"twilio {error.code or error.status}"
-    if error.status == BUSY:
+    if error.status in NOT_NOW:
         return Handover(Answer.LATER, reason=reason)
     return Handover(Answer.REFUSED if 400 <= error.status < 500 else Answer.UNKNOWN, reason=reason)
 

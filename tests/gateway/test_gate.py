@@ -50,6 +50,15 @@ async def test_all_operations_of_an_address_are_counted_together() -> None:
     assert await admitted(gate, "order", ip=THERE)
 
 
+async def test_returns_asked_for_from_one_address_are_counted_by_the_hour() -> None:
+    clock = VirtualClock(START)
+    gate = Gate(Settings(request_return_per_hour_per_ip=2), clock)
+    assert [await admitted(gate, "requestReturn") for _ in range(3)] == [True, True, False]
+    assert await admitted(gate, "requestReturn", ip=THERE)
+    await clock.sleep(3600)
+    assert await admitted(gate, "requestReturn")
+
+
 async def test_a_household_of_ipv6_is_one() -> None:
     gate = Gate(Settings(operations_per_minute_per_ip=1), VirtualClock(START))
     assert await admitted(gate, "order", ip="2001:db8::1")

@@ -80,13 +80,19 @@ async def door() -> AsyncIterator[Door]:
 
 async def test_staff_come_in_with_the_roles_that_the_issuer_gives_them(door: Door) -> None:
     actor = await door.actor(door.token(roles=["support", "finance", "gardener"]))
-    assert (actor.kind, actor.id, actor.roles) == (ActorKind.STAFF, "olga@shop.example", {Role.SUPPORT, Role.FINANCE})
+    assert (actor.kind, actor.id, actor.roles) == (ActorKind.STAFF, "u-1", {Role.SUPPORT, Role.FINANCE})
     assert actor.expires_at == START + HOUR
     for typ in ("JWT", "jwt", "at+jwt", "application/at+jwt", None):
         assert (await door.actor(door.token(header={"typ": typ}))).is_staff
     assert (await door.actor(door.token(aud=["somebody else", AUDIENCE]))).is_staff
-    assert (await door.actor(door.token(email=None))).id == "u-1"
+    assert (await door.actor(door.token(email=None, email_verified=True))).id == "u-1"
     assert door.issuer.asked == ["/realm/.well-known/openid-configuration", "/realm/keys"]
+
+
+async def test_staff_go_by_an_address_only_if_the_issuer_has_verified_it(door: Door) -> None:
+    assert (await door.actor(door.token(email_verified=True))).id == "olga@shop.example"
+    for unverified in (None, False, "true", 1):
+        assert (await door.actor(door.token(email_verified=unverified))).id == "u-1"
 
 
 async def test_roles_may_be_called_otherwise_and_lie_deeper() -> None:
@@ -294,6 +300,8 @@ def test_only_keys_that_can_verify_are_taken() -> None:
         {**good, "kid": "weak", "n": str(good["n"])[: 128 * 4 // 3]},
         {**good, "kid": "encrypts", "use": "enc"},
         {**good, "kid": "wraps", "key_ops": ["wrapKey"]},
+        {**good, "kid": "for nothing", "key_ops": None},
+        {**good, "kid": "for seven", "key_ops": 7},
         {**good, "kid": "other", "alg": "PS256"},
         {**RSA[1].as_dict(private=True), "kid": "secret"},
         {**OctKey.generate_key(256).as_dict(), "kid": "symmetric"},

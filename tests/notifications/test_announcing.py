@@ -1,5 +1,6 @@
 """Who is told what, by which ways, and why not by others: the real use cases, channels that remember."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -19,12 +20,14 @@ from domain.model.payments import PaymentMethod
 from domain.model.returns import Disposition, ItemCondition
 from domain.model.shipments import TrackingStatus
 from domain.model.shop import AutoApprove
+from domain.ports import Ports
 from domain.services.cancellations import cancel_order
 from domain.services.changing import announcement, write
 from domain.services.claiming import claim
 from domain.services.customers import upsert_customers
 from domain.services.returns import decide_return, receive_return, request_return
 from notifications.announcing import announce
+from notifications.looking import Told, look
 from notifications.rules import RULES, Kind
 from tests.domain.services.returning import a_request, back, bought, buyer_of, filled
 from tests.factories import a_shop
@@ -239,3 +242,25 @@ async def test_what_was_told_to_a_guest_is_in_their_inbox_once_the_order_is_thei
     assert [(one.order_id, one.kind) for one in page.items] == [(order.id, "order.confirmed")]
     await shop.hand_over(await shop.order(order.id))
     assert await shop.world.store.read(lambda reader: reader.inbox_end(Inbox(customer_id=customer.id))) == 2
+
+
+async def test_a_message_about_an_order_that_is_taken_over_meanwhile_is_in_its_new_owners_inbox(
+    shop: Telling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [customer] = await upsert_customers((CustomerEntry("ada@example.org"),), STAFF, shop.world.ports)
+    taken_over: list[Told] = []
+
+    async def look_and_be_overtaken(order_id: str, sequence: int, ports: Ports) -> Told | None:
+        told = await look(order_id, sequence, ports)
+        if told is not None and not taken_over:
+            taken_over.append(told)
+            await write(ports, lambda writing: claim(customer, "", writing))
+            for _ in range(20):  # and that is announced
+                await asyncio.sleep(0)
+        return told
+
+    monkeypatch.setattr("notifications.announcing.look", look_and_be_overtaken)
+    order = await shop.place()
+    assert taken_over
+    page = await shop.world.store.read(lambda reader: reader.inbox_page(Inbox(customer_id=customer.id), None, 10))
+    assert [(one.order_id, one.kind) for one in page.items] == [(order.id, "order.confirmed")]

@@ -143,6 +143,98 @@ async def test_an_sms_that_was_cut_off_is_not_sent_again() -> None:
         assert (EffectStatus.UNKNOWN, "CUT_OFF") in ended(world)
 
 
+@dataclass
+class Forgetful(Provider):
+    """What it took last has no answer until the end of time."""
+
+    async def hand_over(self, message: Message) -> Handover:
+        handover = await super().hand_over(message)
+        if handover.answer is Answer.TAKEN:
+            await asyncio.Event().wait()
+        return handover
+
+
+async def test_an_sms_that_was_refused_once_and_cut_off_the_next_time_is_not_sent_again() -> None:
+    provider = Forgetful([Answer.LATER])
+    async with telling(provider) as (world, sender):
+        number = await an_order(world)
+        await request_tracking_link(LostLink(number, phone=PHONE), world.ports)
+        await after(world, timedelta(seconds=10))
+        await sender.close(0.0)
+        await after(world, timedelta(minutes=10))
+        assert len(provider.taken) == 2
+        assert (EffectStatus.UNKNOWN, "CUT_OFF") in ended(world)
+
+
+@dataclass
+class Hanging(Provider):
+    """Answers nobody until it is let go."""
+
+    go: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def hand_over(self, message: Message) -> Handover:
+        await self.go.wait()
+        return await super().hand_over(message)
+
+
+async def leases_run_out(world: World, times: int) -> None:
+    """While somebody hangs: every claim runs out and is taken up again, so many times."""
+    for _ in range(times):
+        world.clock.set(world.clock.now() + timedelta(seconds=world.ports.limits.lease + 1))
+        while await run_due(world.ports):
+            pass
+        for _ in range(20):
+            await asyncio.sleep(0)
+
+
+async def test_while_a_provider_hangs_few_stand_in_line_and_nobody_twice() -> None:
+    provider = Hanging()
+    async with telling(provider) as (world, _):
+        for number in range(20):
+            await request_sign_in(f"mia{number}@example.org", "en", world.ports)
+        await after(world, timedelta(0))
+        before = len(asyncio.all_tasks())
+        await leases_run_out(world, 5)
+        assert len(asyncio.all_tasks()) <= before
+        provider.go.set()
+        await after(world, timedelta(minutes=5))
+        assert sorted(message.to for message in provider.taken) == sorted(
+            f"mia{number}@example.org" for number in range(20)
+        )
+        assert {status for status, _ in ended(world)} == {EffectStatus.SUCCEEDED}
+
+
+async def test_an_sms_that_had_to_wait_for_the_provider_is_sent_once() -> None:
+    provider = Hanging(hands=1)
+    async with telling(provider) as (world, _):
+        number = await an_order(world)
+        for _ in range(6):
+            await request_tracking_link(LostLink(number, phone=PHONE), world.ports)
+        await after(world, timedelta(seconds=10))
+        await leases_run_out(world, 3)
+        provider.go.set()
+        await after(world, timedelta(minutes=5))
+        assert len(provider.taken) == 6
+        assert {status for status, _ in ended(world)} == {EffectStatus.SUCCEEDED}
+
+
+async def test_an_sms_that_somebody_else_may_have_sent_while_it_stood_in_line_is_not_sent() -> None:
+    provider = Hanging(hands=1)
+    async with telling(provider) as (world, _):
+        number = await an_order(world)
+        for _ in range(2):
+            await request_tracking_link(LostLink(number, phone=PHONE), world.ports)
+        await after(world, timedelta(seconds=10))
+        world.clock.set(world.clock.now() + timedelta(seconds=world.ports.limits.lease + 1))
+        now, lease = world.clock.now(), timedelta(seconds=world.ports.limits.lease)
+        await world.store.write(lambda uow: uow.claim_effects("somebody else", now, lease, 10))
+        await leases_run_out(world, 1)
+        provider.go.set()
+        await after(world, timedelta(minutes=5))
+        assert len(provider.taken) == 1
+        assert sorted(ended(world)) == [(EffectStatus.SUCCEEDED, None), (EffectStatus.UNKNOWN, "CUT_OFF")]
+
+
 def test_what_is_written_names_the_shop_and_carries_one_link_and_no_markup_of_others() -> None:
     for locale, word in (("en", "Open"), ("de-AT", "Öffne"), ("fr", "Open")):
         message = written("track", locale, "https://shop.example/track#t", "<Tees> & more", "ABCDE-FGHJK")

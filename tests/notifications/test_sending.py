@@ -11,6 +11,7 @@ from domain.model.actors import ANONYMOUS
 from domain.model.notifications import Delivery
 from domain.model.orders import Order
 from domain.model.shipments import TrackingStatus
+from domain.services.crews import run_due
 from domain.services.orders import place_order
 from notifications.messages import Answer, Handover, Message
 from tests.notifications.telling import EMAIL, SMS, Telling, TwinChannel, an_order, telling
@@ -92,6 +93,37 @@ async def test_an_email_is_not_sent_a_third_time(shop: Telling) -> None:
     await shop.wait(timedelta(hours=5))
     failed = await only(shop, order, "order.confirmed")
     assert (failed.status, failed.repeats, len(shop.email.asked)) == ("FAILED", 1, 2)
+
+
+class Slow(TwinChannel):
+    """Says to its first message, once it is let go, that it is busy."""
+
+    def __init__(self) -> None:
+        super().__init__(answers=[BUSY])
+        self.begun, self.go = asyncio.Event(), asyncio.Event()
+
+    async def hand_over(self, message: Message) -> Handover:
+        if not self.asked:
+            self.begun.set()
+            await self.go.wait()
+        return await super().hand_over(message)
+
+
+async def test_what_was_refused_for_now_after_its_lease_had_run_out_is_sent_later() -> None:
+    mail = Slow()
+    async with telling(email=mail) as shop:
+        placing = asyncio.create_task(shop.place())
+        async with asyncio.timeout(5):
+            await mail.begun.wait()
+        shop.world.clock.set(shop.world.clock.now() + timedelta(seconds=shop.world.ports.limits.lease + 1))
+        assert await run_due(shop.world.ports)
+        for _ in range(20):  # whoever took it over has looked
+            await asyncio.sleep(0)
+        mail.go.set()
+        order = await placing
+        await shop.wait(timedelta(minutes=1))
+        sent = await only(shop, order, "order.confirmed")
+        assert (sent.status, sent.attempts, sent.repeats, len(mail.taken)) == ("SENT", 2, 0, 1)
 
 
 class Killed(BaseException):

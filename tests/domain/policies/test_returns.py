@@ -17,7 +17,9 @@ from domain.model.shop import AutoApprove
 from domain.policies.progress import OrderReturnStatus, quantities, return_status
 from domain.policies.refunds import NOT_COMING, claims, owed_back
 from domain.policies.returns import (
+    MOST_RETURNS,
     approves_itself,
+    check_request,
     destination,
     estimate,
     fee_of,
@@ -85,6 +87,16 @@ def test_the_time_for_a_line_begins_when_the_last_of_it_was_delivered() -> None:
     assert closed.code is ErrorCode.WINDOW_CLOSED
     assert return_until(THERE, SHOP, NOW + 15 * DAY) == NOW + 17 * DAY
     assert window_of(an_order(), SHOP) is None
+
+
+def test_an_order_has_so_many_returns_at_the_most_and_those_called_off_count() -> None:
+    called_off = tuple(a_return(number, status=ReturnStatus.CANCELED) for number in range(1, MOST_RETURNS + 1))
+    one_less, enough = replace(THERE, returns=called_off[1:]), replace(THERE, returns=called_off)
+    assert check_request(one_less, [asked()], ReturnMethod.SHIP, SHOP, NOW + DAY) == []
+    assert why_no_return(one_less, SHOP, NOW + DAY) is None
+    [refusal] = check_request(enough, [asked()], ReturnMethod.SHIP, SHOP, NOW + DAY)
+    assert refusal.code is ErrorCode.LIMIT_EXCEEDED
+    assert why_no_return(enough, SHOP, NOW + DAY) == refusal
 
 
 def test_a_quote_holds_no_longer_than_anything_may_come_back() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
@@ -157,10 +158,14 @@ EACH = [pytest.param(twilio, TEXT, id="twilio"), pytest.param(sendgrid, LETTER, 
         (says(503, b"<html>"), Answer.UNKNOWN),
         (says(429, b"{}"), Answer.LATER),
         (says(400, {"code": 21610, "message": "no +4915112345678", "errors": [{"field": "from"}]}), Answer.REFUSED),
-        (says(401, b"{}"), Answer.REFUSED),
+        (says(401, b"{}"), Answer.LATER),
+        (says(403, b"{}"), Answer.LATER),
         (says(404, b""), Answer.REFUSED),
     ],
-    ids=["hangs", "accepts and drops", "dribbles", "nonsense", "closes", "500", "503", "429", "400", "401", "404"],
+    ids=[
+        "hangs", "accepts and drops", "dribbles", "nonsense", "closes",
+        "500", "503", "429", "400", "401", "403", "404",
+    ],
 )  # fmt: skip
 async def test_every_answer_is_one_of_four(
     make: Make, message: Message, turn: Turn, answer: Answer, short: None
@@ -189,6 +194,21 @@ async def test_eight_are_handed_over_at_once(make: Make, message: Message, short
     async with provider(make, HANGS) as (channel, partner):
         await asyncio.gather(*(channel.hand_over(message) for _ in range(8)))
         assert len(partner.asked) == 8
+
+
+@pytest.mark.parametrize(("make", "message"), EACH)
+async def test_what_no_hand_was_free_for_was_not_taken(make: Make, message: Message, short: None) -> None:
+    go = threading.Event()
+    async with provider(make, CREATED) as (channel, partner):
+        hands: threads.Hands = channel._threads  # type: ignore[attr-defined]
+        busy = [asyncio.create_task(hands.run(go.wait)) for _ in range(threads.HANDS)]
+        await asyncio.sleep(0)
+        handover = await channel.hand_over(message)
+        go.set()
+        await asyncio.gather(*busy, return_exceptions=True)
+        await hands.run(lambda: None)
+    assert (handover.answer, handover.reason) == (Answer.LATER, "NotBegun")
+    assert partner.asked == []
 
 
 async def test_a_refusal_names_what_was_refused_in_the_providers_word() -> None:

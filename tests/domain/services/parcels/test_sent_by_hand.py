@@ -50,6 +50,21 @@ async def test_scans_of_one_parcel_never_take_what_is_set_aside_for_another(trad
     assert fulfillment_status(await trade.now(order)) == "PARTIALLY_DELIVERED"
 
 
+async def test_two_parcels_under_one_number_are_both_seen_by_one_report(trade: Trade) -> None:
+    order = await trade.placed(lines=(LineRequest("MUG", 2), LineRequest("TEE", 1)))
+    order, _ = await trade.ship(order, 2, tracking_number="JJD00010002")
+    order, _ = await trade.ship(order, 1, "l2", tracking_number="JJD00010002")
+    await trade.world.settle()
+    before = len(await trade.events(order))
+    for _ in range(2):
+        await trade.hears(TrackerReport("JJD00010002", (trade.scan("a", THERE),)))
+    order = await trade.now(order)
+    seen = [parcel for parcel in order.shipments if parcel.tracking_number == "JJD00010002"]
+    assert [parcel.status for parcel in seen] == [THERE, THERE]
+    assert trade.is_in(order, "delivered")
+    assert (await trade.types(order))[before:].count("shipment.scanned") == 2
+
+
 async def test_more_than_is_left_cannot_be_sent(trade: Trade) -> None:
     order = await trade.placed(lines=(LineRequest("MUG", 3), LineRequest("TEE", 1)))
     assert await refused(trade, order, ("l1", 4)) == [("QUANTITY_EXCEEDED", "lines.0.quantity")]
