@@ -46,12 +46,15 @@ from tests.domain.services.returning import (
     refused,
 )
 from tests.factories import a_shop
+from tests.workflows import renamed
 from tests.world import STAFF, FixedShop, World, a_world
 
 
-@pytest.fixture
-async def world() -> AsyncIterator[World]:
-    async with a_world() as opened:
+@pytest.fixture(params=["as shipped", "renamed"])
+async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
+    """Everything holds of the shipped workflows, and of the same under any other names."""
+    other = {name: renamed(20_261_122, name).document for name in ("order", "return")}
+    async with a_world(workflows=None if request.param == "as shipped" else other) as opened:
         await filled(opened, ("TEE", "19.99"), ("MUG", "9.00"))
         yield opened
 
