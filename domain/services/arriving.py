@@ -1,5 +1,6 @@
 """Goods that come back: they are in the house, and somebody has looked at them; staff and warehouses say it alike."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -11,6 +12,8 @@ from domain.ports import Ports
 from domain.services.changing import rules_of
 from domain.workflow.engine import Trigger, fire
 from domain.workflow.triggers import GOODS_INSPECTED, GOODS_RECEIVED
+
+log = logging.getLogger(__name__)
 
 
 def take_in(changes: Changes, return_id: str, at: datetime, ports: Ports) -> bool:
@@ -51,6 +54,7 @@ def arrive(changes: Changes, return_id: str, lines: Sequence[FoundLine], at: dat
     if rma.received_at is None:
         fresh = take_in(changes, return_id, at, ports)
         if not fresh:
+            log.warning("goods came back that nobody expected any more", extra={"order_id": changes.order.id})
             return False
     left = {line.id: line.quantity - line.inspected for line in rma.lines}
     found = []

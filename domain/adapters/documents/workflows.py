@@ -41,8 +41,7 @@ def definition_schema() -> dict[str, Any]:
 
 
 def check_definition(document: bytes) -> tuple[Definition | None, list[Problem]]:
-    """The definition, and what is wrong with its document; whether it makes sense is asked by
-    `domain.workflow.checks`, of what is shipped before it is released."""
+    """The definition, and what is wrong with its document. Whether it makes sense `domain.workflow.checks` says."""
     try:
         words = parse(document)
     except InvalidDocument as invalid:
