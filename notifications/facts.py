@@ -49,7 +49,9 @@ class Place:
         """The order's locale where we have words in its language, else English; the zone where the parcel goes."""
         spoken = language(order.locale)
         locale = order.locale if order.locale.lower().startswith(spoken) else spoken
-        zone = local.zone_of(order.country, order.placed_at.year) or shop.time_zone
+        to = order.buyer.shipping_address if order.buyer is not None else None
+        province = to.province_code if to is not None else None
+        zone = local.zone_of(order.country, order.placed_at.year, province) or shop.time_zone
         return cls(locale, zone, dates)
 
 

@@ -1,17 +1,31 @@
 """Whose clock a message goes by, and how amounts are written there."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
-from notifications.local import money, time, zone_of
+from notifications.local import MOST_PEOPLE, OF_PROVINCES, money, time, zone_of
 from tests.factories import NOW
 
 
 @pytest.mark.parametrize(
-    ("country", "zone"),
-    [("DE", "Europe/Berlin"), ("de", "Europe/Berlin"), ("JP", "Asia/Tokyo"), ("US", None), ("ES", None), ("ZZ", None)],
-)
-def test_a_country_has_a_zone_if_all_of_it_keeps_the_same_time(country: str, zone: str | None) -> None:
-    assert zone_of(country, 2026) == zone
+    ("country", "province", "zone"),
+    [
+        ("DE", None, "Europe/Berlin"), ("de", "BE", "Europe/Berlin"), ("JP", None, "Asia/Tokyo"),
+        ("US", None, "America/New_York"), ("US", "CA", "America/Los_Angeles"), ("us", "tx", "America/Chicago"),
+        ("US", "NY", "America/New_York"), ("ES", "TF", "Atlantic/Canary"), ("BR", "AM", "America/Manaus"),
+        ("ZZ", None, None),
+    ],
+)  # fmt: skip
+def test_a_place_goes_by_the_clock_of_its_country_or_its_province(
+    country: str, province: str | None, zone: str | None
+) -> None:
+    assert zone_of(country, 2026, province) == zone
+
+
+def test_every_zone_is_one() -> None:
+    for zone in (*MOST_PEOPLE.values(), *(zone for zones in OF_PROVINCES.values() for zone in zones)):
+        assert ZoneInfo(zone).key == zone
 
 
 @pytest.mark.parametrize(
