@@ -1,10 +1,7 @@
 """Money that goes back without a return: by staff's word, or because units will not come."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from decimal import Decimal
-
-import pytest
 
 from domain.model.commands import FireTrigger, LineQuantity, RefundOrder
 from domain.model.errors import ErrorCode
@@ -16,12 +13,10 @@ from domain.services.refunds import refund_order
 from domain.services.returns import request_return
 from domain.services.triggers import fire_trigger
 from tests.domain.services.returning import (
-    BASKET,
     a_request,
     back,
     bought,
     buyer_of,
-    filled,
     here,
     in_two,
     now,
@@ -32,20 +27,7 @@ from tests.domain.services.returning import (
     seen,
     sent,
 )
-from tests.world import STAFF, World, a_world
-
-
-@pytest.fixture
-async def world() -> AsyncIterator[World]:
-    async with a_world() as opened:
-        await filled(opened, ("TEE", "19.99"), ("MUG", "9.00"))
-        yield opened
-
-
-@pytest.fixture
-async def order(world: World) -> Order:
-    return await bought(world, *BASKET)
-
+from tests.world import STAFF, World
 
 # ------------------------------------------------------------------ by staff's word
 

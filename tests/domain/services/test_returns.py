@@ -1,6 +1,5 @@
 """Sending things back, from asking to the money: the real use cases, twins for partners."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -37,7 +36,6 @@ from tests.domain.services.returning import (
     back,
     bought,
     buyer_of,
-    filled,
     here,
     in_two,
     now,
@@ -46,23 +44,7 @@ from tests.domain.services.returning import (
     refused,
 )
 from tests.factories import a_shop
-from tests.workflows import renamed
-from tests.world import STAFF, FixedShop, World, a_world
-
-
-@pytest.fixture(params=["as shipped", "renamed"])
-async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
-    """Everything holds of the shipped workflows, and of the same under any other names."""
-    other = {name: renamed(20_261_122, name).document for name in ("order", "return")}
-    async with a_world(workflows=None if request.param == "as shipped" else other) as opened:
-        await filled(opened, ("TEE", "19.99"), ("MUG", "9.00"))
-        yield opened
-
-
-@pytest.fixture
-async def order(world: World) -> Order:
-    return await bought(world, *BASKET)
-
+from tests.world import STAFF, FixedShop, World
 
 # ------------------------------------------------------------------ the main road
 
